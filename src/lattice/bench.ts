@@ -1,0 +1,13 @@
+import { LinkSpace } from "./links/links.ts";
+import type { Space } from "./space.ts";
+
+/** What a part is built on. */
+export interface Bench {
+  readonly space: Space;
+}
+
+/** The space of the bench as gauge links; throws a TypeError that names the part when it is something else. */
+export function linksOf(bench: Bench, part: string): LinkSpace {
+  if (bench.space instanceof LinkSpace) return bench.space;
+  throw new TypeError(`${part} acts on gauge links; this run has ${bench.space.kind}`);
+}

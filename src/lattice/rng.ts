@@ -1,0 +1,1 @@
+export type { Rng, Stream } from "../numerics/rng.ts";
