@@ -1,0 +1,98 @@
+import { describe, expect, test } from "vitest";
+import { Device } from "../../kernels/device.ts";
+import { parseGroup } from "../../lattice/group.ts";
+import { Lattice } from "../../lattice/lattice.ts";
+import { LinkSpace } from "../../lattice/links/links.ts";
+import { addressedRng } from "../../numerics/addressed-random.ts";
+import type { Observable } from "../../physics/observable.ts";
+import type { State, Update } from "../update.ts";
+import { Chain } from "./chain.ts";
+
+const space = new LinkSpace(new Lattice(new Device(), [2, 2]), parseGroup("U(1)"));
+const counting = (log: string[]): Update => ({
+  step(state) {
+    log.push(`step ${state.step}`);
+    state.step += 1;
+    return { accepted: true, deltaH: 0.25, forces: 3 };
+  },
+  tune: () => ({ steps: 5 }),
+  freeze: () => ({ steps: 7 }),
+});
+const observed = (name: string): Observable => ({
+  name,
+  measure: () => [{ name, labels: [name], values: Float64Array.of(1) }],
+});
+
+describe("the chain", () => {
+  const log: string[] = [];
+  const state: State = { space, field: space.field(), auxiliary: new Map(), step: 0 };
+  const measure = [
+    { observable: observed("often"), every: 1 },
+    { observable: observed("rarely"), every: 3 },
+  ];
+  const chain = new Chain(state, counting(log), addressedRng("chain", 2), { thermalise: 2, trajectories: 4, measure });
+  const events = Array.from({ length: chain.total }, () => chain.advance(() => 0)).flat();
+  const trajectories = (type: string, name?: string) =>
+    events.flatMap((e) =>
+      e.type === type && (name === undefined || ("name" in e && e.name === name)) && "trajectory" in e
+        ? [e.trajectory]
+        : [],
+    );
+
+  test("thermalises, tunes only then, freezes once, and produces", () => {
+    expect(events.flatMap((e) => (e.type === "stepped" ? [e.phase] : []))).toEqual([
+      "thermalise", "thermalise", "production", "production", "production", "production",
+    ]); // biome-ignore format: short
+    expect(events.flatMap((e) => (e.type === "tuned" ? [[e.trajectory, e.frozen, e.parameters.steps]] : []))).toEqual([
+      [1, false, 5],
+      [2, false, 5],
+      [2, true, 7],
+    ]);
+    expect(log).toEqual(["step 0", "step 1", "step 2", "step 3", "step 4", "step 5"]);
+  });
+  test("measures what is due, and while thermalising only what is always due", () => {
+    expect(trajectories("measured", "often")).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(trajectories("measured", "rarely")).toEqual([3, 6]);
+  });
+  test("stamps its events with the chain", () => {
+    expect(new Set(events.map((e) => e.chain))).toEqual(new Set([2]));
+  });
+});
+
+describe("an update that breaks", () => {
+  const begin = (update: Update) => {
+    const state: State = { space, field: space.field(), auxiliary: new Map(), step: 5 };
+    return {
+      state,
+      chain: new Chain(state, update, addressedRng("broken", 0), { thermalise: 0, trajectories: 3, measure: [] }),
+    };
+  };
+  const spoil =
+    (value: number, then: () => void): Update["step"] =>
+    (state) => {
+      state.field.view()[0] = value;
+      state.step += 2;
+      then();
+      return {};
+    };
+  test.each([
+    [
+      "throws in the middle",
+      {
+        step: spoil(1, () => {
+          throw new RangeError("in the middle");
+        }),
+      },
+      /in the middle/,
+    ],
+    ["leaves the real numbers", { step: spoil(Number.NaN, () => {}) }, /left the group/],
+    ["leaves the group", { step: spoil(1.01, () => {}) }, /left the group/],
+  ] as const)("that %s leaves the state it began with", (_, update, sentence) => {
+    const { state, chain } = begin(update);
+    const before = Array.from(state.field.view());
+    expect(() => chain.advance(() => 0)).toThrow(sentence);
+    expect(Array.from(state.field.view())).toEqual(before);
+    expect(state.step).toBe(5);
+    expect(chain.trajectory).toBe(0);
+  });
+});

@@ -1,0 +1,129 @@
+import type { Field } from "../../lattice/field.ts";
+import type { Rng } from "../../lattice/rng.ts";
+import type { Observable } from "../../physics/observable.ts";
+import type { Measured, RunEvent } from "../events.ts";
+import { BrokenTrajectory, type State, type Step, type Update } from "../update.ts";
+
+/** Rounding stays far below; what is above is broken. */
+const OFF_MANIFOLD = 1e-6;
+
+export interface Plan {
+  /** Updates before production: tuning happens here, and only here. */
+  readonly thermalise: number;
+  /** Production updates. */
+  readonly trajectories: number;
+  readonly measure: readonly { readonly observable: Observable; readonly every: number }[];
+}
+
+/** What a checkpoint has to keep besides the field. */
+export interface Progress {
+  /** Updates done. */
+  readonly trajectory: number;
+  /** Markov steps done; addresses the random numbers. */
+  readonly step: number;
+  readonly tuned: Readonly<Record<string, number>>;
+}
+
+/**
+ * The loop of one chain, an update at a time: thermalise and tune, freeze, produce, measure. It tells what happened as
+ * events and touches neither disk nor terminal.
+ *
+ * During thermalisation only what is measured after every update is measured, for the history; the rest waits.
+ */
+export class Chain {
+  readonly state: State;
+  readonly plan: Plan;
+  private readonly update: Update;
+  private readonly rng: Rng;
+  /** The state before the update under way, should it break. */
+  private readonly before: Field;
+  private done = 0;
+
+  constructor(state: State, update: Update, rng: Rng, plan: Plan) {
+    this.state = state;
+    this.update = update;
+    this.rng = rng;
+    this.plan = plan;
+    this.before = state.field.copy();
+  }
+
+  /** Updates done so far. */
+  get trajectory(): number {
+    return this.done;
+  }
+  /** Updates in all. */
+  get total(): number {
+    return this.plan.thermalise + this.plan.trajectories;
+  }
+
+  progress(): Progress {
+    return { trajectory: this.done, step: this.state.step, tuned: this.update.tuned?.() ?? {} };
+  }
+
+  /** Goes on where `progress` was taken; the caller has restored the field. */
+  restore(progress: Progress): void {
+    this.done = progress.trajectory;
+    this.state.step = progress.step;
+    this.update.restore?.(progress.tuned);
+  }
+
+  /**
+   * One step of the update. Where it breaks (or leaves the manifold, which updates without a deltaH do not notice
+   * themselves) the state is that of its beginning.
+   */
+  private step(): Step {
+    const { state, before } = this;
+    const { step } = state;
+    before.assign(state.field);
+    try {
+      const report = this.update.step(state, this.rng);
+      if (report.deltaH === undefined && !(state.space.defect(state.field) < OFF_MANIFOLD))
+        throw new BrokenTrajectory(`update ${this.done + 1} left the group or the real numbers: check the couplings`);
+      return report;
+    } catch (error) {
+      state.field.assign(before);
+      state.step = step;
+      throw error;
+    }
+  }
+
+  /** One update and the measurements due after it. */
+  advance(clock: () => number): RunEvent[] {
+    const stamp = { chain: this.rng.chain, time: Math.round(clock()) };
+    const events: RunEvent[] = [];
+    const phase = this.done < this.plan.thermalise ? "thermalise" : "production";
+    const begin = clock();
+    const report = this.step();
+    this.done += 1;
+    const trajectory = this.done;
+    const seconds = (clock() - begin) / 1000;
+    events.push({ ...stamp, type: "stepped", trajectory, phase, ...described(report), seconds });
+    if (phase === "thermalise") {
+      const parameters = this.update.tune?.(report);
+      if (parameters) events.push({ ...stamp, type: "tuned", trajectory, frozen: false, parameters });
+      // with the last thermalising update, so that a checkpoint after it knows the frozen parameters
+      const frozen = trajectory === this.plan.thermalise ? this.update.freeze?.() : undefined;
+      if (frozen) events.push({ ...stamp, type: "tuned", trajectory, frozen: true, parameters: frozen });
+    }
+    for (const { observable, every } of this.plan.measure) {
+      if (phase === "thermalise" ? every !== 1 : trajectory % every !== 0) continue;
+      for (const m of observable.measure(this.state, this.rng, trajectory)) {
+        const base: Measured = {
+          ...stamp,
+          type: "measured",
+          trajectory,
+          phase,
+          name: m.name,
+          labels: m.labels,
+          values: Array.from(m.values),
+        };
+        events.push(m.flowTime === undefined ? base : { ...base, flowTime: m.flowTime });
+      }
+    }
+    return events;
+  }
+}
+
+function described(report: Step): Step {
+  return Object.fromEntries(Object.entries(report).filter(([, value]) => value !== undefined));
+}

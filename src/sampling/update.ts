@@ -1,0 +1,48 @@
+import type { Bench } from "../lattice/bench.ts";
+import type { Rng } from "../lattice/rng.ts";
+import type { Configuration } from "../lattice/space.ts";
+import type { Action } from "../physics/action.ts";
+
+/** What a chain walks over. All that outlives a step is here. */
+export interface State extends Configuration {
+  /** Counts steps of the chain from 0; addresses the randomness of the next one. */
+  step: number;
+}
+
+/** What happened in one step. */
+export interface Step {
+  /** Accept/reject of the whole field, where there is one. */
+  readonly accepted?: boolean;
+  /** Fraction accepted of local proposals. */
+  readonly acceptance?: number;
+  readonly deltaH?: number;
+  /** Force evaluations. */
+  readonly forces?: number;
+}
+
+/** One exact Markov step: it leaves exp(-S) invariant and adds 1 to `state.step`. */
+export interface Update {
+  step(state: State, rng: Rng): Step;
+  /** Adjusts itself to a report, during thermalisation only; returns the changed parameters, if any. */
+  tune?(report: Step): Readonly<Record<string, number>> | undefined;
+  /** Ends the tuning; returns the parameters used from now on, if it was tuned. */
+  freeze?(): Readonly<Record<string, number>> | undefined;
+  /** All numbers the tuning knows, for checkpoints: `restore(tuned())` changes nothing, bit for bit. */
+  readonly tuned?: () => Readonly<Record<string, number>>;
+  readonly restore?: (tuned: Readonly<Record<string, number>>) => void;
+}
+
+/** What an update is built on: the space, the whole action and its terms, and which of the mixture's updates it is. */
+export interface UpdateBench extends Bench {
+  readonly action: Action;
+  readonly terms: readonly Action[];
+  /** The run file's names of the terms, for updates that single some of them out. */
+  readonly names: readonly string[];
+  /** Appended to the purposes of its random numbers, so that two updates of a mixture never share an address. */
+  readonly label: string;
+}
+
+/** An update left the real numbers or the manifold. The chain then stands where the update began. */
+export class BrokenTrajectory extends Error {
+  override readonly name = "BrokenTrajectory";
+}

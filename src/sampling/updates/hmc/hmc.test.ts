@@ -1,0 +1,107 @@
+import { describe, expect, test } from "vitest";
+import { openDevice } from "../../../kernels/node.ts";
+import { parseGroup } from "../../../lattice/group.ts";
+import { Lattice } from "../../../lattice/lattice.ts";
+import { LinkSpace } from "../../../lattice/links/links.ts";
+import { addressedRng } from "../../../numerics/addressed-random.ts";
+import { su2TorusPlaquette2d } from "../../../numerics/exact-2d.ts";
+import type { Action } from "../../../physics/action.ts";
+import { plaquetteSums, wilsonGauge } from "../../../physics/actions/wilson-gauge/wilson-gauge.ts";
+import { expDeltaH, gammaMethod } from "../../../statistics/index.ts";
+import { nested } from "../../integrators/integrate.ts";
+import { schemeOf } from "../../integrators/schemes.ts";
+import { BrokenTrajectory, type State, type Update, type UpdateBench } from "../../update.ts";
+import { hmc } from "./hmc.ts";
+import { hmcDefinition } from "./index.ts";
+
+const space = new LinkSpace(new Lattice(openDevice({ workers: 1 }), [4, 4]), parseGroup("SU(2)"));
+const beta = 2.3;
+const target = wilsonGauge(space, beta);
+const exact = su2TorusPlaquette2d(beta, 16);
+
+function trajectory(guide: Action, steps: number) {
+  return { length: 1, integrate: nested([{ action: guide, scheme: schemeOf("omelyan"), steps }]) };
+}
+
+function sample(update: Update, count: number, seed: string) {
+  const state: State = { space, field: space.field(), auxiliary: new Map(), step: 0 };
+  const rng = addressedRng(seed, 0);
+  const plaquettes: number[] = [];
+  const deltaH: number[] = [];
+  let accepted = 0;
+  for (let i = -200; i < count; i++) {
+    const report = update.step(state, rng);
+    if (i < 0) continue;
+    accepted += report.accepted ? 1 : 0;
+    deltaH.push(report.deltaH!);
+    plaquettes.push(plaquetteSums(space, state.field.address)[0]! / 32);
+  }
+  const estimate = gammaMethod([plaquettes]);
+  if (estimate.refused) throw new Error(estimate.reason);
+  return { pull: (estimate.mean - exact) / estimate.error, error: estimate.error, accepted: accepted / count, deltaH };
+}
+
+// Fixed seeds; each pull below 3.5 fails a right program with probability 5e-4.
+describe("hybrid Monte Carlo on the SU(2) torus 4 x 4, beta 2.3", () => {
+  test("gives the exact plaquette, and <exp(-deltaH)> = 1", () => {
+    const { pull, error, accepted, deltaH } = sample(hmc(space, target, trajectory(target, 6)), 4000, "hmc");
+    expect(Math.abs(pull)).toBeLessThan(3.5);
+    expect(error / exact).toBeLessThan(5e-3);
+    expect(accepted).toBeGreaterThan(0.9);
+    expect(Math.abs(expDeltaH([deltaH]).pull!)).toBeLessThan(3.5);
+  });
+  test("a wrong guide lowers the acceptance, not the truth", () => {
+    const guide = wilsonGauge(space, 1.9);
+    const { pull, accepted } = sample(hmc(space, target, trajectory(guide, 6)), 6000, "guide");
+    expect(accepted).toBeLessThan(0.9);
+    expect(Math.abs(pull)).toBeLessThan(3.5);
+  });
+  test("without the accept step the wrong guide gives a wrong answer: the test can tell", () => {
+    const guide = wilsonGauge(space, 1.9);
+    const { pull } = sample(hmc(space, guide, trajectory(guide, 6)), 6000, "planted");
+    expect(Math.abs(pull)).toBeGreaterThan(8);
+  });
+  test("a trajectory that leaves the reals is reported, and the field is the one before it", () => {
+    const nan: Action = { value: () => Number.NaN, addForce: () => {} };
+    const state: State = { space, field: space.field(), auxiliary: new Map(), step: 0 };
+    const before = space.store(state.field).links;
+    expect(() => hmc(space, nan, trajectory(target, 6)).step(state, addressedRng("x", 0))).toThrow(BrokenTrajectory);
+    expect(space.store(state.field).links).toEqual(before);
+  });
+});
+
+describe("the definition", () => {
+  const bench: UpdateBench = { space, action: target, terms: [target], names: ["wilson-gauge"], label: "" };
+  const build = (parameters: object) => hmcDefinition.build(hmcDefinition.parameters.parse(parameters), bench);
+  test("tunes the steps towards the wanted acceptance, and goes on bit for bit when restored", () => {
+    const run = (update: Update, state: State, count: number) => {
+      for (let i = 0; i < count; i++) update.tune!(update.step(state, addressedRng("tune", 0)));
+    };
+    const straight = build({ steps: 2, tune: 0.9, length: 2 });
+    const state: State = { space, field: space.field(), auxiliary: new Map(), step: 0 };
+    run(straight, state, 150);
+    const first = build({ steps: 2, tune: 0.9, length: 2 });
+    const half: State = { space, field: space.field(), auxiliary: new Map(), step: 0 };
+    run(first, half, 70);
+    const second = build({ steps: 2, tune: 0.9, length: 2 });
+    second.restore!(JSON.parse(JSON.stringify(first.tuned!())));
+    run(second, half, 80);
+    expect(half.field.view()).toEqual(state.field.view());
+    const { steps } = straight.freeze!()!;
+    expect(second.freeze!()!.steps).toBe(steps);
+    const { accepted } = sample(straight, 800, "tuned");
+    expect(accepted).toBeGreaterThan(0.8);
+    expect(accepted).toBeLessThan(0.995);
+  });
+  test("levels must name every action term once", () => {
+    expect(() => build({ levels: [{ actions: ["wilson"], steps: 2 }] })).toThrow(/no action "wilson".*wilson-gauge/);
+    expect(() =>
+      build({
+        levels: [
+          { actions: ["wilson-gauge"], steps: 2 },
+          { actions: ["wilson-gauge"], steps: 2 },
+        ],
+      }),
+    ).toThrow(/two levels/);
+  });
+});

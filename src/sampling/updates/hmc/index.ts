@@ -1,0 +1,103 @@
+import { z } from "zod";
+import type { Definition } from "../../../lattice/definition.ts";
+import { type Action, sumOf } from "../../../physics/action.ts";
+import { type Level, nested } from "../../integrators/integrate.ts";
+import { positionFirst, schemeNames, schemeOf } from "../../integrators/schemes.ts";
+import type { Update, UpdateBench } from "../../update.ts";
+import { hmc } from "./hmc.ts";
+import { StepSizeTuner } from "./step-size.ts";
+
+const integrator = z.enum(schemeNames);
+const level = z.strictObject({
+  actions: z.array(z.string()).min(1).describe("names of the action terms whose forces act on this time scale"),
+  steps: z
+    .int()
+    .min(1)
+    .describe("steps in one drift of the slower level (the first level's are those of the trajectory)"),
+  integrator: integrator.default("omelyan").describe("integrator of this time scale"),
+});
+
+const parameters = z.strictObject({
+  length: z.number().positive().default(1).describe("trajectory length in molecular-dynamics time"),
+  steps: z.int().min(1).default(20).describe("integrator steps a trajectory (the first guess, where tune is given)"),
+  integrator: integrator
+    .default("omelyan")
+    .describe("leapfrog and omelyan are of second order, omelyan-4 and force-gradient of fourth"),
+  start: z
+    .enum(["momentum", "position"])
+    .default("momentum")
+    .describe("whether a step begins with the momenta or with the field"),
+  tune: z
+    .number()
+    .gt(0)
+    .lt(1)
+    .optional()
+    .describe("wanted acceptance: adjusts the number of steps during thermalisation, then freezes it"),
+  levels: z
+    .array(level)
+    .optional()
+    .describe("nested time scales, slowest first; every action term stands in exactly one of them"),
+});
+type Parameters = z.output<typeof parameters>;
+
+/** Hybrid Monte Carlo in the run file. */
+export const hmcDefinition: Definition<typeof parameters, Update, UpdateBench> = {
+  name: "hmc",
+  title: "Hybrid Monte Carlo",
+  cite: ["S. Duane, A. D. Kennedy, B. J. Pendleton, D. Roweth, Phys. Lett. B 195 (1987) 216"],
+  parameters,
+  build(given, bench) {
+    const { space } = bench;
+    const levels = levelsOf(given, bench);
+    const needsWork = levels.some((l) => l.scheme.stages.some((s) => "kick" in s && s.gradient !== undefined));
+    const work = needsWork ? { field: space.field(), force: space.momenta() } : undefined;
+    const update = hmc(space, bench.action, { length: given.length, integrate: nested(levels, work) }, bench.label);
+    return given.tune === undefined ? update : tuned(update, levels[0]!, given, given.tune);
+  },
+};
+
+function levelsOf(given: Parameters, bench: UpdateBench): Level[] {
+  const schemeFor = (name: string) => (given.start === "position" ? positionFirst(schemeOf(name)) : schemeOf(name));
+  if (!given.levels) return [{ action: bench.action, scheme: schemeFor(given.integrator), steps: given.steps }];
+  const used = new Set<number>();
+  const levels = given.levels.map((l, i): Level => {
+    const terms = l.actions.flatMap((name): Action[] => {
+      const found = bench.names.flatMap((n, term) => (n === name ? [term] : []));
+      if (found.length === 0)
+        throw new RangeError(
+          `update.levels[${i}].actions: no action "${name}" in this run; there is ${bench.names.join(", ")}`,
+        );
+      for (const term of found) {
+        if (used.has(term)) throw new RangeError(`update.levels[${i}].actions: "${name}" stands in two levels`);
+        used.add(term);
+      }
+      return found.map((term) => bench.terms[term]!);
+    });
+    return { action: sumOf(terms), scheme: schemeFor(l.integrator), steps: l.steps };
+  });
+  const missing = bench.names.filter((_, term) => !used.has(term));
+  if (missing.length > 0) throw new RangeError(`update.levels: ${missing.join(", ")} stands in no level`);
+  return levels;
+}
+
+function tuned(update: Update, level: Level, given: Parameters, target: number): Update {
+  const tuner = new StepSizeTuner(target, given.length / given.steps);
+  const stepsFor = (size: number) => Math.max(1, Math.round(given.length / size));
+  const set = (size: number) => {
+    level.steps = stepsFor(size);
+    return { steps: level.steps, stepSize: given.length / level.steps };
+  };
+  return {
+    step: update.step,
+    tune(report) {
+      tuner.learn(report);
+      return set(tuner.step);
+    },
+    freeze: () => set(tuner.frozen()),
+    tuned: () => ({ ...tuner.save(), steps: level.steps }),
+    restore(saved) {
+      tuner.restore(saved);
+      level.steps = saved.steps ?? level.steps;
+    },
+  };
+}
