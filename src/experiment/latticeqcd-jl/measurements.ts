@@ -1,0 +1,133 @@
+import { isTable } from "../run-file/schema.ts";
+import { show } from "../run-file/sentence.ts";
+import { didYouMean } from "../run-file/suggest.ts";
+import type { Reader } from "./reader.ts";
+
+type Table = Readonly<Record<string, unknown>>;
+
+/** One measurement method of LatticeQCD.jl: what it is here, and how often it is made where the file does not say. */
+interface Method {
+  /** Our observable; absent where there is none yet. */
+  readonly observable?: string;
+  readonly every: number;
+  readonly parameters?: (table: Table) => Table;
+}
+
+/** By `methodname`; defaults of `measure_every` as in QCDMeasurements.jl. */
+export const methods: Readonly<Record<string, Method>> = {
+  Plaquette: { observable: "plaquette", every: 1 },
+  Polyakov_loop: { observable: "polyakov-loop", every: 1 },
+  Wilson_loop: {
+    observable: "wilson-loop",
+    every: 10,
+    parameters: (table) => ({ maxR: table.Rmax ?? 4, maxT: table.Tmax ?? 4 }),
+  },
+  // All three definitions are measured here, whatever kinds_of_topological_charge asks for.
+  Topological_charge: { observable: "topological-charge", every: 10 },
+  // Both the standard density and the one LatticeQCD.jl prints are measured here, under names of their own.
+  Energy_density: { observable: "energy-density", every: 10 },
+  Chiral_condensate: { every: 10 },
+  Pion_correlator: { every: 10 },
+  Eigenvalue: { every: 10 },
+  Correlation: { every: 10 },
+  Guluonic_correlators: { every: 10 },
+  Topological_charge_density_correlation: { every: 10 },
+  MdagMspectrum: { every: 10 },
+};
+
+const commonKeys = ["methodname", "measure_every", "fermiontype", "fermion_parameters", "verbose_level", "printvalues"];
+const methodKeys: Readonly<Record<string, readonly string[]>> = {
+  Wilson_loop: ["Tmax", "Rmax"],
+  Topological_charge: ["kinds_of_topological_charge"],
+};
+
+interface Asked {
+  readonly method: string;
+  readonly every: number;
+  readonly table: Table;
+}
+
+/** `[measure]` of a translated run: the measurements that exist here; the others are named in a warning. */
+export function translateMeasurements(reader: Reader): Record<string, unknown> {
+  const measure: Record<string, unknown> = {};
+  for (const { method, every, table } of asked(reader, reader.methods, "measurement_methods")) {
+    const { observable, parameters } = methods[method]!;
+    if (observable === undefined) reader.warn(`${method} is not supported yet; the run goes on without it`);
+    else measure[observable] = parameters ? { every, ...parameters(table) } : every;
+  }
+  const flow = translateFlow(reader);
+  return flow ? { ...measure, "gradient-flow": flow } : measure;
+}
+
+/**
+ * The gradient flow: `numflow` Runge-Kutta steps of `eps_flow` after every update, and measurements at the steps that
+ * their `measure_every` divides. Here all flow observables share their flow times.
+ */
+function translateFlow(reader: Reader): Record<string, unknown> | undefined {
+  const step = reader.number("eps_flow", 0.01);
+  const steps = reader.integer("numflow", 100);
+  const list = asked(reader, reader.flowMethods, "measurements_for_flow").filter(({ method, every }) => {
+    if (methods[method]!.observable === undefined)
+      reader.warn(`${method} under the flow is not supported yet; left out`);
+    else if (every > steps)
+      reader.warn(`${method} under the flow every ${every} of ${steps} steps is never measured; left out`);
+    else return true;
+    return false;
+  });
+  if (list.length === 0) return undefined;
+  if (!reader.boolean("hasgradientflow", false)) {
+    reader.warn("hasgradientflow is false, so the measurements_for_flow are left out");
+    return undefined;
+  }
+  if (list.some(({ method, table }) => method === "Wilson_loop" && (table.Tmax ?? table.Rmax) !== undefined))
+    reader.warn("Tmax and Rmax of Wilson loops under the flow are not taken; up to 4 x 4 is measured there");
+  const stride = list.map(({ every }) => every).reduce(greatestCommonDivisor);
+  if (list.some(({ every }) => every !== stride))
+    reader.warn(`measure_every differs between flow measurements; all of them are made every ${stride} flow steps`);
+  if (reader.integer("Nflow", 1) !== 1)
+    reader.warn(
+      "Nflow only relabels the flow time in LatticeQCD.jl; here flow times are the number of steps times eps_flow",
+    );
+  return {
+    every: 1,
+    time: flowTime(steps, step),
+    step,
+    "every-time": flowTime(stride, step),
+    action: "wilson",
+    observables: [...new Set(list.map(({ method }) => methods[method]!.observable!))],
+  };
+}
+
+/** n steps, without the digits that a product of decimal fractions leaves behind (10 * 0.01 -> 0.1). */
+const flowTime = (n: number, step: number) => Number((n * step).toPrecision(15));
+
+const greatestCommonDivisor = (a: number, b: number): number => (b === 0 ? a : greatestCommonDivisor(b, a % b));
+
+/** The measurements a subtable asks for, checked as far as the names go. */
+function asked(reader: Reader, table: Table, where: string): Asked[] {
+  return Object.entries(table).flatMap(([name, entry]) => {
+    if (!isTable(entry)) {
+      reader.refuse(`${where}.${name}: expected a table, got ${show(entry)}`);
+      return [];
+    }
+    const method = typeof entry.methodname === "string" ? entry.methodname : name;
+    const known = methods[method];
+    if (!known) {
+      const names = Object.keys(methods);
+      const meant = didYouMean(method, names) || ` (one of ${names.join(", ")})`;
+      reader.refuse(`${where}.${name}: ${show(method)} is no measurement${meant}`);
+      return [];
+    }
+    if (known.observable !== undefined) warnOfKeys(reader, `${where}.${name}`, method, entry);
+    const every = entry.measure_every ?? known.every;
+    if (Number.isInteger(every) && (every as number) >= 1) return [{ method, every: every as number, table: entry }];
+    reader.refuse(`${where}.${name}.measure_every: expected a positive integer, got ${show(every)}`);
+    return [];
+  });
+}
+
+function warnOfKeys(reader: Reader, where: string, method: string, table: Table): void {
+  const known = [...commonKeys, ...(methodKeys[method] ?? [])];
+  for (const key of Object.keys(table))
+    if (!known.includes(key)) reader.warn(`${where}.${key}: unknown, ignored${didYouMean(key, known)}`);
+}

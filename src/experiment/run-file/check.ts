@@ -1,0 +1,111 @@
+import { parseGroup } from "../../lattice/group.ts";
+import type { Catalogue, FormatEntry } from "../catalogue.ts";
+import { RunFileError } from "./error.ts";
+import { head, startWords, topKeys } from "./head.ts";
+import { oddExtent } from "./odd-extent.ts";
+import { readActions, readMeasure, readTable, readUpdates, type Say } from "./parts.ts";
+import { isTable } from "./schema.ts";
+import { show } from "./sentence.ts";
+import { closest, didYouMean } from "./suggest.ts";
+import type { RunFile, Start } from "./types.ts";
+
+/**
+ * Validates plain data without `[scan]` (parsed TOML, a translation, answers of a wizard) as a run file and fills the
+ * defaults. `file` names it in the sentences. Throws RunFileError with every problem found.
+ */
+export function checkWithoutScan(
+  plain: Readonly<Record<string, unknown>>,
+  file: string,
+  catalogue: Catalogue,
+): RunFile {
+  const problems: string[] = [];
+  const say: Say = (problem) => problems.push(`${file}: ${problem}`);
+  const { action, update, measure = usualMeasure(plain.lattice), ...rest } = plain;
+  const known = Object.fromEntries(Object.entries(rest).filter(([key]) => topKeys.includes(key)));
+  for (const key of Object.keys(rest)) if (!topKeys.includes(key)) say(unknownTopKey(key, catalogue));
+
+  const top = readTable(head, known, [], "the run file", say);
+  const parts = {
+    action: readActions(catalogue.actions, action, say),
+    update: readUpdates(catalogue.updates, update, say),
+    measure: readMeasure(catalogue.observables, measure, say),
+  };
+  const runFile = top && { ...top, ...parts, ...canonical(top, catalogue, say), seed: String(top.seed), scan: {} };
+  if (runFile) checkMeaning(runFile, catalogue, say);
+  if (problems.length > 0 || !runFile) throw new RunFileError(problems);
+  return runFile;
+}
+
+/** What is measured where the run file does not say: a lattice of one direction has no plaquettes. */
+const usualMeasure = (lattice: unknown) =>
+  Array.isArray(lattice) && lattice.length === 1 ? { "polyakov-loop": 1 } : { plaquette: 1 };
+
+/** A key that stands at the top by mistake: either misspelt, or a parameter that belongs into a part's table. */
+function unknownTopKey(key: string, catalogue: Catalogue): string {
+  const families = { "[[action]]": catalogue.actions, "[update]": catalogue.updates };
+  for (const [table, list] of Object.entries(families)) {
+    const owner = list.find((definition) => key in definition.parameters.shape);
+    if (owner && closest(key, topKeys) === undefined)
+      return `${key}: unknown at the top; it belongs into ${table} with name = ${show(owner.name)}`;
+  }
+  if (catalogue.observables.some((definition) => definition.name === key))
+    return `${key}: unknown at the top; observables belong into [measure]`;
+  return `${key}: unknown${didYouMean(key, topKeys)} (a run file takes ${topKeys.join(", ")})`;
+}
+
+/** Group and start in their canonical form. */
+function canonical(top: { group: string; start: unknown }, catalogue: Catalogue, say: Say) {
+  let group = top.group;
+  try {
+    group = parseGroup(top.group).name;
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    say(error.message);
+  }
+  return { group, start: readStart(top.start, catalogue, say) };
+}
+
+function readStart(start: unknown, catalogue: Catalogue, say: Say): Start {
+  if (isTable(start)) {
+    const { file, format } = start as { file: string; format?: string };
+    if (format !== undefined) checkFormat("start.format", format, catalogue.formats, say);
+    return format === undefined ? { file } : { file, format };
+  }
+  const word = startWords.find((candidate) => candidate === start);
+  if (word) return word;
+  // A bare word is more likely a slip than a file: a file without "." or "/" in its name can be given as "./name".
+  if (!/[./\\]/.test(String(start)))
+    say(
+      `start: ${show(start)} is neither ${startWords.map(show).join(", ")} nor a path${didYouMean(String(start), startWords)} ` +
+        `(a file of that name is written "./${start}")`,
+    );
+  return { file: String(start) };
+}
+
+function checkFormat(key: string, name: string, formats: readonly FormatEntry[], say: Say): void {
+  const names = formats.map((format) => format.name);
+  if (!names.includes(name))
+    say(`${key}: ${show(name)} is no file format for this${didYouMean(name, names)} (one of ${names.join(", ")})`);
+}
+
+/** What no single key can tell: combinations that cannot run. */
+function checkMeaning(runFile: RunFile, catalogue: Catalogue, say: Say): void {
+  const { lattice, start, update } = runFile;
+  const writable = catalogue.formats.filter((format) => format.write !== undefined);
+  checkFormat("save.format", runFile.save.format, writable, say);
+  if (runFile.thermalise + runFile.trajectories === 0)
+    say("trajectories: thermalise and trajectories are both 0, so there is nothing to do; set one of them");
+  if (start === "instanton" && (lattice.length !== 4 || !runFile.group.startsWith("SU")))
+    say(
+      `start: an instanton needs four directions and SU(N), not ${lattice.length} and ${runFile.group}; start "cold" or "hot"`,
+    );
+  const odd = oddExtent(lattice);
+  update.forEach((part, i) => {
+    if (odd === undefined || part.parameters.order !== "even-odd") return;
+    const key = update.length > 1 ? `update[${i}].order` : "update.order";
+    say(
+      `${key}: ${part.name} in "even-odd" order needs even extents, and lattice = ${show(lattice)} has ${odd}; ` +
+        `write order = "coloured"`,
+    );
+  });
+}

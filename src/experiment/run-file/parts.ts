@@ -1,0 +1,115 @@
+import type { z } from "zod";
+import type { Definition } from "../../lattice/definition.ts";
+import { everySchema, repeatSchema } from "./head.ts";
+import { describe, isTable, unknownKeys } from "./schema.ts";
+import { complaint, pathName, show } from "./sentence.ts";
+import { closest, didYouMean } from "./suggest.ts";
+import type { MeasurePart, Part, UpdatePart } from "./types.ts";
+
+/** Takes a sentence about a run file; the file's name is put in front by whoever listens. */
+export type Say = (problem: string) => void;
+
+type Path = readonly PropertyKey[];
+
+/**
+ * Validates one table against a schema: unknown keys with a suggestion, then every value.
+ * `owner` is who takes the keys, for the sentence. Returns undefined where something was said.
+ */
+export function readTable<S extends z.ZodObject>(schema: S, table: unknown, path: Path, owner: string, say: Say) {
+  const strange = unknownKeys(schema, table, path);
+  const meant = new Set<string>();
+  for (const { path: at, known } of strange) {
+    const key = String(at[at.length - 1]);
+    const near = closest(key, known);
+    if (near !== undefined) meant.add(pathName([...at.slice(0, -1), near]));
+    const keys = known.length > 0 ? `${owner} takes ${known.join(", ")}` : `${owner} takes no parameters`;
+    say(`${pathName(at)}: unknown${didYouMean(key, known)} (${keys})`);
+  }
+  const parsed = schema.safeParse(table, { reportInput: true });
+  for (const issue of parsed.error?.issues ?? []) {
+    const name = pathName([...path, ...issue.path]);
+    if (issue.code === "unrecognized_keys" || (issue.input === undefined && meant.has(name))) continue;
+    // An alternative that failed for its unknown key has been spoken of.
+    if (issue.code === "invalid_union" && strange.some(({ path: at }) => pathName(at).startsWith(`${name}.`))) continue;
+    const about = describeAt(schema, issue.path);
+    const what = complaint(issue);
+    say(`${name || owner}: ${what}${what === "missing" ? `; ${owner} needs it${about && ` (${about})`}` : ""}`);
+  }
+  return parsed.success && strange.length === 0 ? (parsed.data as z.output<S>) : undefined;
+}
+
+function describeAt(schema: z.ZodObject, path: Path): string {
+  const [key] = path;
+  const field = path.length === 1 ? (schema.shape as Record<string, z.core.$ZodType>)[String(key)] : undefined;
+  return field ? describe(field) : "";
+}
+
+/** A part of a family: `{ name = "…", parameters… }` plus the keys that the run file itself adds. */
+function readPart(family: string, list: readonly Definition[], table: unknown, path: Path, say: Say): Part | undefined {
+  const at = pathName(path);
+  const names = list.map((entry) => entry.name);
+  if (!isTable(table)) return void say(`${at}: expected a table with a name, got ${show(table)}`);
+  const { name, ...rest } = table;
+  if (typeof name !== "string")
+    return void say(
+      `${at}.name: ${name === undefined ? "missing" : `expected a string, got ${show(name)}`}; one of ${names.join(", ")}`,
+    );
+  const definition = list.find((entry) => entry.name === name);
+  if (!definition)
+    return void say(`${at}.name: ${show(name)} is no ${family}${didYouMean(name, names)} (one of ${names.join(", ")})`);
+  const parameters = readTable(definition.parameters, rest, path, name, say);
+  return parameters && { name, parameters };
+}
+
+/** `[[action]]`: a list of parts, because actions add; a single `[action]` is a list of one. */
+export function readActions(list: readonly Definition[], value: unknown, say: Say): readonly Part[] {
+  const tables = asList("action", list, value, say);
+  return tables
+    .map((table, i) => readPart("action", list, table, ["action", i], say))
+    .filter((part) => part !== undefined);
+}
+
+/** `[update]`, or `[[update]]` several times: a mixture, each with `repeat`. */
+export function readUpdates(list: readonly Definition[], value: unknown, say: Say): readonly UpdatePart[] {
+  const tables = asList("update", list, value, say);
+  return tables.flatMap((table, i) => {
+    const path = Array.isArray(value) ? ["update", i] : ["update"];
+    const { repeat: given, ...rest } = isTable(table) ? table : { repeat: undefined };
+    const repeat = readCount(repeatSchema, given, [...path, "repeat"], say);
+    const part = readPart("update", list, isTable(table) ? rest : table, path, say);
+    return part && repeat !== undefined ? [{ ...part, repeat }] : [];
+  });
+}
+
+/** `[measure]`: name = n, or name = { every = n, parameters… }; n = 0 leaves the observable out. */
+export function readMeasure(list: readonly Definition[], value: unknown, say: Say): readonly MeasurePart[] {
+  if (!isTable(value)) {
+    say(`measure: expected a table of observables, got ${show(value)}`);
+    return [];
+  }
+  const names = list.map((entry) => entry.name);
+  return Object.entries(value).flatMap(([name, entry]) => {
+    const definition = list.find((candidate) => candidate.name === name);
+    if (!definition) {
+      say(`${pathName(["measure", name])}: unknown observable${didYouMean(name, names)} (one of ${names.join(", ")})`);
+      return [];
+    }
+    const { every: given, ...rest } = isTable(entry) ? entry : { every: entry };
+    const every = readCount(everySchema, given, isTable(entry) ? ["measure", name, "every"] : ["measure", name], say);
+    const parameters = readTable(definition.parameters, rest, ["measure", name], name, say);
+    return parameters && every ? [{ name, every, parameters }] : [];
+  });
+}
+
+function readCount(schema: z.ZodType<number>, value: unknown, path: Path, say: Say): number | undefined {
+  const parsed = schema.safeParse(value, { reportInput: true });
+  if (parsed.success) return parsed.data;
+  return void say(`${pathName(path)}: ${complaint(parsed.error.issues[0]!)}`);
+}
+
+function asList(key: string, family: readonly Definition[], value: unknown, say: Say): readonly unknown[] {
+  const list = Array.isArray(value) ? value : value === undefined ? [] : [value];
+  const names = family.map(({ name }) => name).join(", ");
+  if (list.length === 0) say(`${key}: missing; add a [[${key}]] table with a name (one of ${names})`);
+  return list;
+}

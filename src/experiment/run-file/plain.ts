@@ -1,0 +1,41 @@
+import { isTable } from "./schema.ts";
+import type { RunFile } from "./types.ts";
+
+/** A run file as it stands in TOML: the inverse of `checkRunFile`, with every default written out. */
+export function toPlain(runFile: RunFile): Record<string, unknown> {
+  const { title, start, output, action, update, measure, scan, save, checkpoint, ...numbers } = runFile;
+  const { lattice, group, seed, ...rest } = numbers;
+  const updates = update.map(({ name, repeat, parameters }) => ({
+    name,
+    ...(repeat === 1 ? {} : { repeat }),
+    ...parameters,
+  }));
+  return prune({
+    title,
+    lattice,
+    group,
+    start: typeof start === "string" || start.format !== undefined ? start : start.file,
+    seed,
+    ...rest,
+    output,
+    action: action.map(({ name, parameters }) => ({ name, ...parameters })),
+    update: updates.length === 1 ? updates[0] : updates,
+    measure: Object.fromEntries(
+      measure.map(({ name, every, parameters }) => [
+        name,
+        Object.values(parameters).every((value) => value === undefined) ? every : { every, ...parameters },
+      ]),
+    ),
+    save,
+    checkpoint,
+    ...(Object.keys(scan).length > 0 ? { scan } : {}),
+  });
+}
+
+/** Without keys that are undefined, at any depth, and with fresh lists and tables throughout. */
+function prune<T>(value: T): T {
+  if (Array.isArray(value)) return value.map(prune) as T;
+  if (!isTable(value)) return value;
+  const entries = Object.entries(value).filter(([, entry]) => entry !== undefined);
+  return Object.fromEntries(entries.map(([key, entry]) => [key, prune(entry)])) as T;
+}

@@ -1,0 +1,82 @@
+import type { z } from "zod";
+import { isTable } from "./schema.ts";
+import { closest } from "./suggest.ts";
+
+/** Sentences about a value that a schema refused. */
+
+/** `action[0].beta`, `measure.wilson-loop.maxR`; keys that are not plain words are quoted. */
+export function pathName(path: readonly PropertyKey[]): string {
+  let name = "";
+  for (const part of path) {
+    if (typeof part === "number") name += `[${part}]`;
+    else {
+      const key = /^[\p{L}\p{N}_-]+$/u.test(String(part)) ? String(part) : JSON.stringify(String(part));
+      name += name === "" ? key : `.${key}`;
+    }
+  }
+  return name;
+}
+
+/** A value as it could stand in a run file, cut where it is long. */
+export function show(value: unknown): string {
+  if (value === undefined) return "nothing";
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}
+
+/** What is wrong with one value, without its path. A message written in the schema itself is used as it stands. */
+export function complaint(issue: z.core.$ZodIssue): string {
+  const input = issue.input;
+  if (issue.code === "invalid_union") return unionComplaint(issue);
+  if (issue.code === "invalid_type" && input === undefined) return "missing";
+  if (!/^(Invalid|Too |Unrecognized)/.test(issue.message)) return `${issue.message}${wholeTable(input)}`;
+  switch (issue.code) {
+    case "invalid_type":
+      return `expected ${article(issue.expected)}, got ${show(input)}`;
+    case "invalid_value": {
+      const words = issue.values.map((value) => String(value));
+      const near = typeof input === "string" ? closest(input, words) : undefined;
+      const options = issue.values.map((value) => show(value)).join(", ");
+      return `${show(input)} is not one of ${options}${near === undefined ? "" : `; did you mean ${show(near)}?`}`;
+    }
+    case "too_small":
+      return sizeComplaint(issue.origin, issue.inclusive === false ? "more than" : "at least", issue.minimum, input);
+    case "too_big":
+      return sizeComplaint(issue.origin, issue.inclusive === false ? "less than" : "at most", issue.maximum, input);
+    default:
+      return `${issue.message}, got ${show(input)}`;
+  }
+}
+
+/** What was given, where it is one value; a rule about a whole table names its keys itself. */
+const wholeTable = (input: unknown) => (isTable(input) ? "" : `, got ${show(input)}`);
+
+function sizeComplaint(origin: string, comparison: string, bound: number | bigint, input: unknown): string {
+  if (origin === "array")
+    return `needs ${comparison} ${bound} ${bound === 1 ? "entry" : "entries"}, got ${show(input)}`;
+  if (origin === "string") return input === "" ? "must not be empty" : `needs ${comparison} ${bound} characters`;
+  return `must be ${comparison} ${bound}, got ${show(input)}`;
+}
+
+/** Of a union either the alternatives by name, or the complaint of the one that got furthest into the value. */
+function unionComplaint(issue: z.core.$ZodIssueInvalidUnion): string {
+  const deep = issue.errors.filter((list) => list.some((e) => e.path.length > 0 || e.code !== "invalid_type"));
+  const first = deep.sort((a, b) => depth(b) - depth(a))[0]?.[0];
+  if (first) return `${first.path.length > 0 ? `${pathName(first.path)}: ` : ""}${complaint(first)}`;
+  const kinds = issue.errors.flatMap((list) => list.map((e) => (e.code === "invalid_type" ? article(e.expected) : "")));
+  const expected = [...new Set(kinds.filter((kind) => kind !== ""))].join(" or ");
+  return issue.input === undefined ? "missing" : `expected ${expected || "another value"}, got ${show(issue.input)}`;
+}
+
+const depth = (list: readonly z.core.$ZodIssue[]) => Math.max(0, ...list.map((e) => e.path.length));
+
+const articles: Readonly<Record<string, string>> = {
+  number: "a number",
+  int: "an integer",
+  string: "a string",
+  boolean: "true or false",
+  array: "a list",
+  object: "a table",
+  record: "a table",
+};
+const article = (kind: string): string => articles[kind] ?? kind;

@@ -1,0 +1,42 @@
+import type { startWords } from "./head.ts";
+
+/** A part by name with validated parameters: what a definition's `build` takes. */
+export interface Part {
+  readonly name: string;
+  readonly parameters: Readonly<Record<string, unknown>>;
+}
+
+/** One update of the mixture; `repeat` sweeps of it make its share of a pass. */
+export interface UpdatePart extends Part {
+  readonly repeat: number;
+}
+
+/** One observable, measured every n updates. */
+export interface MeasurePart extends Part {
+  readonly every: number;
+}
+
+export type Start = (typeof startWords)[number] | { readonly file: string; readonly format?: string | undefined };
+
+/** A validated run file with every default filled in: plain data. */
+export interface RunFile {
+  readonly title?: string | undefined;
+  /** [Nx, Ny, Nz, Nt] for d = 4; the last direction is time. */
+  readonly lattice: readonly number[];
+  /** Canonical name, "SU(3)". */
+  readonly group: string;
+  readonly start: Start;
+  readonly seed: string;
+  readonly thermalise: number;
+  readonly trajectories: number;
+  readonly chains: number;
+  readonly workers: number;
+  readonly output?: string | undefined;
+  readonly action: readonly Part[];
+  readonly update: readonly UpdatePart[];
+  readonly measure: readonly MeasurePart[];
+  readonly save: { readonly configurations: number; readonly format: string };
+  readonly checkpoint: { readonly every: number; readonly minutes: number };
+  /** Path of a key -> values; empty where nothing is scanned. */
+  readonly scan: Readonly<Record<string, readonly unknown[]>>;
+}

@@ -1,0 +1,231 @@
+import { cpus } from "node:os";
+import { join } from "node:path";
+import { hasRelaxedSimd } from "../../kernels/device.ts";
+import { openDevice } from "../../kernels/node.ts";
+import type { GaugeData } from "../../lattice/gauge-data.ts";
+import { parseGroup } from "../../lattice/group.ts";
+import type { Progress } from "../../sampling/chain/chain.ts";
+import type { RunEvent, Started } from "../../sampling/events.ts";
+import { saveConfiguration } from "../../storage/files.ts";
+import { formatByName } from "../../storage/formats/index.ts";
+import {
+  type Checkpoint,
+  checkpointName,
+  type EventLog,
+  type RunPaths,
+  resumeRun,
+  writeCheckpoint,
+  writeMeasurements,
+} from "../../storage/run-directory/index.ts";
+import { type BuiltChain, buildChain } from "../build.ts";
+import type { Catalogue } from "../catalogue.ts";
+import { hashRunFile, type RunFile } from "../run-file/index.ts";
+
+/** One chain to be carried out in its own directory, from its beginning or from its newest checkpoint. */
+export interface MemberJob {
+  readonly paths: RunPaths;
+  readonly runFile: RunFile;
+  readonly chain: number;
+  readonly workers: number;
+  readonly version: string;
+  readonly catalogue: Catalogue;
+  /** Reads the start configuration, where the run file names one; asked only where the chain has not begun. */
+  readonly start?: () => GaugeData | undefined;
+  readonly listen: (event: RunEvent) => void;
+  readonly interruption?: AbortSignal | undefined;
+}
+
+export type Outcome =
+  | { readonly kind: "done" | "interrupted"; readonly trajectory: number }
+  /** There was nothing left to do. */
+  | { readonly kind: "complete"; readonly trajectory: number }
+  | { readonly kind: "failed"; readonly trajectory: number; readonly error: Error };
+
+/**
+ * Runs a chain to its end, its first failure or the interruption. Whatever happens, what was measured is in the log;
+ * after an update that broke the last good state is checkpointed, and saved as a configuration to start another run
+ * from. The caller holds the lock of the directory.
+ */
+export async function runMember(job: MemberJob): Promise<Outcome> {
+  const hash = hashRunFile(job.runFile);
+  const { checkpoint, log, warnings } = resumeRun(job.paths, hash);
+  const device = openDevice({ workers: job.workers });
+  try {
+    const built = buildChain(
+      job.runFile,
+      job.chain,
+      device,
+      job.catalogue,
+      checkpoint ? dataOf(checkpoint, job.runFile) : job.start?.(),
+    );
+    if (checkpoint) built.chain.restore(checkpoint.state as Progress);
+    return await new ChainUnderWay(job, built, log, hash, checkpoint !== undefined, device.workers).run(warnings);
+  } finally {
+    log.close();
+    device.close();
+  }
+}
+
+/** The configuration in a checkpoint, as the data to start the field from. */
+function dataOf(checkpoint: Checkpoint, runFile: RunFile): GaugeData {
+  const links = checkpoint.arrays.find((array) => array.name === "links");
+  if (!links) throw new Error("the checkpoint holds no links");
+  return { group: parseGroup(runFile.group), extents: runFile.lattice, links: links.data as Float64Array };
+}
+
+/** A chain under way: events to log and listener, checkpoints when due. */
+class ChainUnderWay {
+  private readonly job: MemberJob;
+  private readonly built: BuiltChain;
+  private readonly log: EventLog;
+  private readonly hash: string;
+  private readonly resumed: boolean;
+  private readonly workers: number;
+  private lastCheckpoint = performance.now();
+  private readonly begin = performance.now();
+
+  constructor(job: MemberJob, built: BuiltChain, log: EventLog, hash: string, resumed: boolean, workers: number) {
+    this.job = job;
+    this.built = built;
+    this.log = log;
+    this.hash = hash;
+    this.resumed = resumed;
+    this.workers = workers;
+  }
+
+  async run(warnings: readonly string[]): Promise<Outcome> {
+    const { job, built } = this;
+    const { chain } = built;
+    try {
+      this.tell(this.started());
+      for (const message of warnings) this.tell({ ...this.stamp(), type: "warned", message });
+      // trajectory 0: from here on the start configuration is no longer needed
+      if (!this.resumed) this.checkpoint();
+      while (chain.trajectory < chain.total) {
+        if (job.interruption?.aborted) return this.stop();
+        const events = chain.advance(() => performance.timeOrigin + performance.now());
+        for (const event of events) this.tell(event);
+        this.saveIfDue();
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      this.checkpoint();
+      // Before the chain is called finished: what is finished is never taken up again.
+      writeMeasurements(job.paths);
+      this.finished(false);
+    } catch (error) {
+      return this.fail(error as Error);
+    }
+    return { kind: "done", trajectory: chain.trajectory };
+  }
+
+  private stop(): Outcome {
+    this.checkpoint();
+    this.finished(true);
+    return { kind: "interrupted", trajectory: this.built.chain.trajectory };
+  }
+
+  /** The field is the last good one; disk errors may keep even this checkpoint from being written. */
+  private fail(error: Error): Outcome {
+    const { trajectory } = this.built.chain;
+    try {
+      this.tell({ ...this.stamp(), type: "warned", message: error.message });
+      if (error.name === "BrokenTrajectory") {
+        this.checkpoint();
+        this.saveLastGood();
+      }
+    } catch {
+      // the first error is the one to report
+    }
+    return { kind: "failed", trajectory, error };
+  }
+
+  private saveIfDue(): void {
+    const { trajectory, total } = this.built.chain;
+    const { save, checkpoint } = this.job.runFile;
+    if (save.configurations > 0 && trajectory % save.configurations === 0) this.saveConfiguration();
+    const byCount = checkpoint.every > 0 && trajectory % checkpoint.every === 0;
+    const byTime = checkpoint.minutes > 0 && performance.now() - this.lastCheckpoint > 60_000 * checkpoint.minutes;
+    if ((byCount || byTime) && trajectory < total) this.checkpoint();
+  }
+
+  private saveConfiguration(): void {
+    const { built, job } = this;
+    const { trajectory } = built.chain;
+    const { format } = job.runFile.save;
+    const name = `${String(trajectory).padStart(8, "0")}${formatByName(format).extensions[0]}`;
+    const path = join(job.paths.configurations, name);
+    saveConfiguration(path, built.space.store(built.state.field), { format, sequence: trajectory });
+    this.tell({ ...this.stamp(), type: "saved", trajectory, kind: "configuration", file: `configurations/${name}` });
+  }
+
+  private saveLastGood(): void {
+    const { built, job } = this;
+    const name = "configurations/last-good.ildg";
+    saveConfiguration(join(job.paths.root, name), built.space.store(built.state.field), { format: "ildg" });
+    const message = `the last good configuration is ${name}: start another run from it, with more steps or other couplings`;
+    this.tell({ ...this.stamp(), type: "warned", message });
+  }
+
+  /** The event goes first, so that the log a resumed run finds is the log an uninterrupted one would have. */
+  private checkpoint(): void {
+    const { built, job, log } = this;
+    const state = built.chain.progress();
+    const { trajectory } = state;
+    const data = built.space.store(built.state.field);
+    const { n } = data.group;
+    this.tell({
+      ...this.stamp(),
+      type: "saved",
+      trajectory,
+      kind: "checkpoint",
+      file: `checkpoints/${checkpointName(trajectory)}`,
+    });
+    log.sync();
+    writeCheckpoint(job.paths.checkpoints, {
+      trajectory,
+      logBytes: log.bytes,
+      runHash: this.hash,
+      version: job.version,
+      arrays: [{ name: "links", shape: [data.links.length / (2 * n * n), n, n, 2], data: data.links }],
+      state,
+    });
+    this.lastCheckpoint = performance.now();
+  }
+
+  private tell(event: RunEvent): void {
+    this.log.append(event);
+    this.job.listen(event);
+  }
+
+  private stamp() {
+    return { chain: this.job.chain, time: Date.now() };
+  }
+
+  private started(): Started {
+    const { job, built } = this;
+    const { seed, thermalise, trajectories } = job.runFile;
+    return {
+      ...this.stamp(),
+      type: "started",
+      version: job.version,
+      hash: this.hash,
+      seed,
+      trajectory: built.chain.trajectory,
+      resumed: this.resumed,
+      thermalise,
+      trajectories,
+      workers: this.workers,
+      machine: {
+        runtime: `Node ${process.versions.node}`,
+        cpu: cpus()[0]?.model ?? "unknown",
+        features: ["simd128", ...(hasRelaxedSimd() ? ["relaxed-simd (not used)"] : [])],
+      },
+    };
+  }
+
+  private finished(interrupted: boolean): void {
+    const seconds = (performance.now() - this.begin) / 1000;
+    this.tell({ ...this.stamp(), type: "finished", trajectory: this.built.chain.trajectory, seconds, interrupted });
+    this.log.sync();
+  }
+}
