@@ -1,0 +1,36 @@
+import type { BinnedEstimate, Estimate, Refusal } from "../statistics/index.ts";
+import type { Analysis, PointAnalysis } from "./analysis.ts";
+
+/** An analysis as plain data for machines: `JSON.stringify` of this is what `plaquette analyse --json` prints. */
+export function analysisJson({ title, group, lattice, points }: Analysis) {
+  return { title, group, lattice, points: points.map(pointJson) };
+}
+
+function pointJson({ scan, members, updates, quantities, flow }: PointAnalysis) {
+  const { acceptance, expDeltaH, deltaH, localAcceptance, ...plain } = updates;
+  return {
+    scan,
+    members,
+    updates: {
+      ...plain,
+      ...(acceptance && { acceptance: { ...acceptance, estimate: estimatedJson(acceptance.estimate) } }),
+      ...(localAcceptance && { localAcceptance: estimatedJson(localAcceptance) }),
+      ...(deltaH && { deltaH: estimatedJson(deltaH) }),
+      ...(expDeltaH && { expDeltaH: { ...estimatedJson(expDeltaH.estimate), pull: expDeltaH.pull } }),
+    },
+    estimates: quantities.map(({ observable, label, flowTime, every, estimated }) => ({
+      observable,
+      label,
+      flowTime,
+      every,
+      ...estimatedJson(estimated),
+    })),
+    flow: flow.map(({ t0, w0, ...curve }) => ({ ...curve, t0: estimatedJson(t0), w0: estimatedJson(w0) })),
+  };
+}
+
+/** All but the autocorrelation function, which is as long as the chain. */
+function estimatedJson(estimated: Estimate | BinnedEstimate | Refusal) {
+  const { autocorrelation: _, ...rest } = estimated as Estimate;
+  return rest;
+}

@@ -1,0 +1,63 @@
+/** The Greek and other letters by which parameters of a run file are known. */
+const letters: Readonly<Record<string, string>> = {
+  beta: "β",
+  kappa: "κ",
+  lambda: "λ",
+  mass: "m",
+  c1: "c₁",
+  alpha: "α",
+  epsilon: "ε",
+  steps: "steps",
+};
+
+/** "beta" as "β"; a key of the run file by its last word: "action.wilson-gauge.beta" as "β". */
+export function parameterName(key: string): string {
+  const last = key.split(".").pop() as string;
+  return letters[last] ?? last;
+}
+
+/** A scanned value as it is read: "5.7", "leapfrog", "4 × 4 × 4 × 8"; tables as JSON. */
+export function scanValue(value: unknown): string {
+  if (Array.isArray(value) && value.every((entry) => typeof entry === "number")) return value.join(" × ");
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
+
+/** Names for scanned keys, with the whole key where the last word alone would be ambiguous. */
+export function scanNames(keys: readonly string[]): string[] {
+  const short = keys.map(parameterName);
+  return keys.map((key, i) => (short.indexOf(short[i]!) === short.lastIndexOf(short[i]!) ? short[i]! : key));
+}
+
+/** "wilson-loop" as "Wilson loop". */
+export function observableTitle(name: string): string {
+  const words = name.replaceAll("-", " ").replace(/\b(wilson|polyakov)\b/g, (word) => capitalised(word));
+  return capitalised(words);
+}
+
+const capitalised = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);
+
+/** How one value of an observable is written: "plaquette", "Re P", "Q (clover)", "W(1,1)"; with the flow time where it has one. */
+export function quantityName(observable: string, label: string, flowTime?: number): string {
+  const name = atRest(observable, label);
+  return flowTime === undefined ? name : `${name} at t = ${Number(flowTime.toPrecision(4))}`;
+}
+
+function atRest(observable: string, label: string): string {
+  if (label === observable || label === "") return observable.replaceAll("-", " ");
+  switch (observable) {
+    case "polyakov-loop":
+      return { re: "Re P", im: "Im P", abs: "|P|" }[label] ?? `P ${label}`;
+    case "topological-charge":
+      return `Q (${label})`;
+    case "topological-susceptibility":
+      return `⟨Q²⟩/V (${label})`;
+    case "energy-density":
+      return `E (${label})`;
+    case "t2E":
+      return `t²E (${label})`;
+    case "wilson-loop":
+      return label;
+    default:
+      return `${observable.replaceAll("-", " ")} ${label}`;
+  }
+}

@@ -1,0 +1,42 @@
+import { formatWithError } from "../statistics/index.ts";
+import { valueText } from "./estimates.ts";
+import { parameterName } from "./names.ts";
+import type { UpdateSummary } from "./updates.ts";
+
+/** What the updates did, as pairs of a name and a value; the same in the terminal and on the page. */
+export function summaryLines(updates: UpdateSummary): [string, string][] {
+  const { acceptance, localAcceptance, deltaH, expDeltaH, expectedAcceptance } = updates;
+  const lines: [string, string | undefined][] = [
+    ["updates", `${updates.production} after ${updates.thermalisation} of thermalisation`],
+    ["acceptance", acceptance && formatWithError(acceptance.rate, acceptance.binomialError)],
+    ["erfc(√⟨ΔH⟩/2)", expectedAcceptance?.toFixed(3)],
+    ["acceptance of local proposals", localAcceptance && valueText(localAcceptance)],
+    ["⟨ΔH⟩", deltaH && valueText(deltaH)],
+    ["⟨exp(−ΔH)⟩", expDeltaH && `${valueText(expDeltaH.estimate)}${pullText(expDeltaH.pull)}`],
+    ["trajectories without a finite ΔH", updates.notFinite > 0 ? String(updates.notFinite) : undefined],
+    ["tuned", updates.tuned && parametersText(updates.tuned)],
+    ["force evaluations an update", updates.forcesPerUpdate === undefined ? undefined : short(updates.forcesPerUpdate)],
+    ["time an update", Number.isFinite(updates.secondsPerUpdate) ? duration(updates.secondsPerUpdate) : undefined],
+    ["time in all updates", duration(updates.seconds)],
+  ];
+  return lines.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));
+}
+
+const pullText = (pull: number | undefined) => (pull === undefined ? "" : `, ${Math.abs(pull).toFixed(1)} σ from 1`);
+
+/** "step = 0.05, β = 6" */
+export const parametersText = (parameters: Readonly<Record<string, unknown>>): string =>
+  Object.entries(parameters)
+    .map(([key, value]) => `${parameterName(key)} = ${typeof value === "number" ? short(value) : String(value)}`)
+    .join(", ");
+
+const short = (x: number) => String(Number(x.toPrecision(6)));
+
+/** "3.4 ms", "1.25 s", "4 min 10 s", "2 h 5 min" */
+export function duration(seconds: number): string {
+  if (seconds < 1) return `${Number((seconds * 1000).toPrecision(3))} ms`;
+  if (seconds < 60) return `${Number(seconds.toPrecision(3))} s`;
+  const minutes = Math.round(seconds / 60);
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${Math.floor(seconds % 60)} s`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}

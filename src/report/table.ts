@@ -1,0 +1,103 @@
+import type { Analysis, PointAnalysis, Quantity } from "./analysis.ts";
+import { remark, tauText, valueText } from "./estimates.ts";
+import { type Footnotes, footnotes } from "./footnotes.ts";
+import { broken, type ScanTable, scanTable, scanUpdates } from "./scan-table.ts";
+import { summaryLines } from "./summary.ts";
+import { isWilsonLoop, wilsonGrid } from "./wilson-grid.ts";
+
+/**
+ * A run as a table for the terminal: estimates with errors, tau_int and N, then the updates; remarks as footnotes. A
+ * scan has one row a value.
+ */
+export function renderTable(analysis: Analysis): string {
+  const { scanned, points, title } = analysis;
+  const text = scanned.length > 0 ? scanText(analysis) : points.map(pointText).join("\n\n");
+  return `${title}\n\n${text}\n`;
+}
+
+function pointText(point: PointAnalysis): string {
+  const notes = footnotes();
+  const single = point.quantities.filter((quantity) => !isWilsonLoop(quantity));
+  const rest = single.filter(({ flowTime }) => flowTime === undefined).map((quantity) => row(quantity, notes));
+  const flowed = [...scaleRows(point, notes), ...single.filter(isFlowed).map((quantity) => row(quantity, notes))];
+  const header = ["observable", "value", "τ_int", "N", ""];
+  const group = flowed.length > 0 ? [[], ["along the gradient flow"]] : [];
+  const estimates =
+    point.quantities.length > 0
+      ? aligned([header, ...rest, ...group, ...flowed], true)
+      : ["no measurements in the production phase yet"];
+  return paragraphs([
+    estimates,
+    wilsonLines(point.quantities),
+    aligned(summaryLines(point.updates), false),
+    notes.texts().map((note, i) => `${i + 1}) ${note}`),
+  ]);
+}
+
+const isFlowed = ({ flowTime }: Quantity) => flowTime !== undefined;
+
+function scaleRows({ flow }: PointAnalysis, notes: Footnotes): string[][] {
+  return flow.flatMap(({ label, t0, w0 }) => [
+    [`t₀ (${label})`, valueText(t0), "", String(t0.n), mark(notes, t0.refused ? t0.reason : undefined)],
+    [`w₀ (${label})`, valueText(w0), "", String(w0.n), mark(notes, w0.refused ? w0.reason : undefined)],
+  ]);
+}
+
+function wilsonLines(quantities: readonly Quantity[]): string[] {
+  const grid = wilsonGrid(quantities);
+  if (!grid) return [];
+  const rows = grid.rows.map(({ r, cells }) => [
+    `R = ${r}`,
+    ...cells.map((loop) => (loop ? valueText(loop.estimated) : "")),
+  ]);
+  const header = ["W(R,T)", ...grid.times.map((t) => `T = ${t}`), ""];
+  return [...aligned([header, ...rows], true), grid.caption];
+}
+
+function row({ name, estimated }: Quantity, notes: Footnotes): string[] {
+  return [name, valueText(estimated), tauText(estimated), String(estimated.n), mark(notes, remark(estimated))];
+}
+
+/** The number of a footnote, "3)"; nothing where there is nothing to say. */
+const mark = (notes: Footnotes, said: string | undefined): string => (said === undefined ? "" : `${notes.mark(said)})`);
+
+/** Columns of a scan that stand side by side. */
+const scanWidth = 100;
+
+function scanText(analysis: Analysis): string {
+  const estimates = scanTable(analysis);
+  const refused = estimates.rows.some((cells) => cells.some((cell) => cell.endsWith("(?)")));
+  const lines = (table: ScanTable) =>
+    broken(table, scanWidth, (cell) => width(cell) + 2).map(({ header, rows }) =>
+      aligned([[...header, ""], ...rows], true),
+    );
+  return paragraphs([
+    ...lines(estimates),
+    ...lines(scanUpdates(analysis)),
+    refused ? ["(?) stands for an error that the data do not allow; the report and --json say why"] : [],
+  ]);
+}
+
+const paragraphs = (parts: readonly (readonly string[])[]): string =>
+  parts
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join("\n"))
+    .join("\n\n");
+
+/** Columns padded to their widest cell; a rule below the header, as wide as all columns but the last. */
+function aligned(rows: readonly (readonly string[])[], ruled: boolean): string[] {
+  const columns = Math.max(0, ...rows.map((cells) => cells.length));
+  const widths = Array.from({ length: columns }, (_, i) => Math.max(...rows.map((cells) => width(cells[i] ?? ""))));
+  const lines = rows.map((cells) =>
+    cells
+      .map((cell, i) => cell + " ".repeat((widths[i] ?? 0) - width(cell)))
+      .join("  ")
+      .trimEnd(),
+  );
+  if (!ruled) return lines;
+  const rule = "─".repeat(widths.slice(0, -1).reduce((sum, w) => sum + w + 2, -2));
+  return [lines[0] as string, rule, ...lines.slice(1)];
+}
+
+/** Characters a text takes on a terminal. */
+const width = (text: string) => [...text].length;
