@@ -1,0 +1,119 @@
+import type { z } from "zod";
+import type { Catalogue, FormatEntry } from "../../experiment/catalogue.ts";
+import { bare, defaultOf, describe, isOptional, typeName } from "../../experiment/run-file/schema.ts";
+import { didYouMean } from "../../experiment/run-file/suggest.ts";
+import type { Definition } from "../../lattice/definition.ts";
+import { command } from "../command-line/command.ts";
+import { UsageError } from "../command-line/errors.ts";
+import { columns } from "../format.ts";
+
+const families = {
+  actions: "terms of the action: [[action]]",
+  updates: "updates: [update], or [[update]] several times",
+  observables: "observables: [measure]",
+  formats: "file formats",
+} as const;
+type Family = keyof typeof families;
+const familyNames = Object.keys(families) as Family[];
+
+export const list = command({
+  name: "list",
+  summary: "Show the actions, updates, observables and file formats with their parameters",
+  args: {
+    what: {
+      type: "positional",
+      required: false,
+      description: "a family (actions, updates, observables, formats) or a name",
+    },
+    json: { type: "boolean", description: "print the entries as JSON" },
+  },
+  examples: [
+    ["plaquette list", "everything"],
+    ["plaquette list updates", "one family"],
+    ["plaquette list hmc", "one part, with its references"],
+  ],
+  async run(args, terminal) {
+    const catalogue = await terminal.catalogue();
+    terminal.out.write(args.json ? listJson(catalogue, args.what) : listText(catalogue, args.what));
+    return 0;
+  },
+});
+
+interface Entry {
+  readonly family: Family;
+  readonly part: Definition | FormatEntry;
+}
+
+/** The entries of a family or of a name, or all. Throws UsageError. */
+function entries(catalogue: Catalogue, what: string | undefined): Entry[] {
+  const all = familyNames.flatMap((family) => catalogue[family].map((part): Entry => ({ family, part })));
+  if (what === undefined) return all;
+  const found = all.filter(({ family, part }) => family === what || part.name === what);
+  if (found.length > 0) return found;
+  const words = [...familyNames, ...all.map(({ part }) => part.name)];
+  throw new UsageError(`plaquette list: there is no ${what}${didYouMean(what, words)} (one of ${words.join(", ")})`);
+}
+
+/** For people. References are shown where one part is asked for. */
+export function listText(catalogue: Catalogue, what?: string): string {
+  const found = entries(catalogue, what);
+  const sections = familyNames.flatMap((family) => {
+    const parts = found.filter((entry) => entry.family === family).map(({ part }) => part);
+    return parts.length === 0
+      ? []
+      : [[families[family], ...parts.map((part) => describePart(part, found.length === 1))].join("\n\n")];
+  });
+  return `${sections.join("\n\n\n")}\n`;
+}
+
+function describePart(part: Definition | FormatEntry, references: boolean): string {
+  const lines = [`  ${part.name}: ${part.title}`];
+  if ("parameters" in part) {
+    const rows = Object.entries(part.parameters.shape).flatMap(([key, schema]) => parameterRows(key, schema));
+    if (rows.length > 0) lines.push(columns(rows, "    "));
+  } else lines.push(`    ${part.extensions.join(", ")}${part.write === undefined ? " (read only)" : ""}`);
+  if (references) lines.push(...part.cite.map((text) => `    ${text}`));
+  return lines.join("\n");
+}
+
+/** The parameter, and below it the keys of the tables that a list of tables holds. */
+function parameterRows(key: string, schema: z.core.$ZodType): string[][] {
+  const { def } = bare(schema)._zod;
+  const element = def.type === "array" ? bare((def as z.core.$ZodArrayDef).element) : undefined;
+  const inner = element?._zod.def.type === "object" ? (element as z.ZodObject).shape : {};
+  const rows = Object.entries(inner).flatMap(([name, entry]) => parameterRows(`${key}[].${name}`, entry));
+  return [parameterRow(key, schema), ...rows];
+}
+
+function parameterRow(key: string, schema: z.core.$ZodType): string[] {
+  const fallback = defaultOf(schema);
+  const standing =
+    fallback !== undefined ? `default ${JSON.stringify(fallback)}` : isOptional(schema) ? "optional" : "required";
+  const type = typeName(schema);
+  // A long list of choices would push the descriptions off the screen.
+  return type.length <= 40
+    ? [key, type, standing, describe(schema)]
+    : [key, "choice", standing, `${describe(schema)} [${type}]`];
+}
+
+/** For machines. */
+export function listJson(catalogue: Catalogue, what?: string): string {
+  const rows = entries(catalogue, what).map(({ family, part: { name, title, cite, ...part } }) => ({
+    family,
+    name,
+    title,
+    cite,
+    ...("parameters" in part
+      ? {
+          parameters: Object.entries(part.parameters.shape).map(([key, schema]) => ({
+            key,
+            type: typeName(schema),
+            required: !isOptional(schema),
+            default: defaultOf(schema),
+            description: describe(schema),
+          })),
+        }
+      : { extensions: part.extensions, write: part.write !== undefined }),
+  }));
+  return `${JSON.stringify(rows, null, 2)}\n`;
+}

@@ -1,0 +1,54 @@
+import { duration } from "../../report/summary.ts";
+import { formatWithError } from "../../statistics/index.ts";
+import type { ProgressView } from "./progress.ts";
+
+/** The words of the live block and of the plain lines. */
+
+const bar = (fraction: number, width: number): string => {
+  const filled = Math.round(Math.min(1, Math.max(0, fraction)) * width);
+  return `${"█".repeat(filled)}${"░".repeat(width - filled)}`;
+};
+
+const percent = (view: ProgressView) => `${Math.floor((100 * view.done) / Math.max(1, view.total))}%`;
+
+/** "acceptance 0.83", "deltaH -0.12", "plaquette 0.59422(8)": what is known so far. */
+export function quantities(view: ProgressView): string[] {
+  const words: string[] = [];
+  if (view.acceptance !== undefined) words.push(`acceptance ${view.acceptance.toFixed(2)}`);
+  if (view.deltaH !== undefined) words.push(`deltaH ${signed(view.deltaH)}`);
+  if (view.plaquette) {
+    const { mean, error } = view.plaquette;
+    words.push(`plaquette ${error === undefined ? mean.toFixed(5) : formatWithError(mean, error)}`);
+  }
+  return words;
+}
+
+const signed = (x: number) =>
+  `${x < 0 ? "-" : "+"}${Math.abs(x) < 1e4 ? Math.abs(x).toFixed(3) : Math.abs(x).toExponential(2)}`;
+
+const left = (view: ProgressView) =>
+  view.secondsLeft === undefined ? [] : [`${duration(Math.max(1, Math.round(view.secondsLeft)))} left`];
+
+const phaseName = (view: ProgressView) => (view.phase === "thermalise" ? "thermalisation" : "production");
+
+const chainWords = (view: ProgressView) =>
+  view.chains === 1 ? [] : [`${view.finishedChains} of ${view.chains} chains done`];
+
+/** The live block: two lines, cut to the width of the terminal. */
+export function block(view: ProgressView, width: number): string[] {
+  const count = `${view.done}/${view.total}`;
+  const first = [phaseName(view).padEnd(14), bar(view.done / Math.max(1, view.total), 24), count, percent(view)];
+  const second = [...chainWords(view), ...quantities(view)];
+  return [[...first, ...left(view)].join("  "), `  ${second.join("   ")}`].map((text) => text.slice(0, width - 1));
+}
+
+/** The same in one line, for a log file. */
+export function plainLine(view: ProgressView): string {
+  const words = [
+    `${phaseName(view)} ${view.done}/${view.total}`,
+    ...chainWords(view),
+    ...quantities(view),
+    ...left(view),
+  ];
+  return words.join("  ");
+}

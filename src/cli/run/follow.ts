@@ -1,0 +1,58 @@
+import type { RunContext, RunOutcome } from "../../experiment/run/run.ts";
+import type { Terminal } from "../command-line/command.ts";
+import { errorText, exit, exitCode } from "../command-line/errors.ts";
+import { terminalListener } from "../listener/terminal.ts";
+import { listenerMode } from "./options.ts";
+import { writeReport } from "./report-file.ts";
+
+interface FollowArguments {
+  readonly json?: boolean | undefined;
+  readonly quiet?: boolean | undefined;
+}
+
+/** Carries out a run with its progress shown, then prints its estimates and writes its report. Returns the exit code. */
+export async function follow(
+  chains: number,
+  args: FollowArguments,
+  terminal: Terminal,
+  carryOut: (context: RunContext) => Promise<RunOutcome>,
+): Promise<number> {
+  const stream = args.json ? terminal.out : terminal.err;
+  const listener = terminalListener({ stream, mode: listenerMode(args, stream, terminal.env), chains });
+  const outcome = await carryOut({
+    version: terminal.version,
+    catalogue: await terminal.catalogue(),
+    self: terminal.self,
+    listen: (event, { label }) => listener.listen(event, label),
+    interruption: terminal.interruption(listener.say),
+  }).finally(listener.close);
+  return finish(outcome, args, terminal);
+}
+
+/** The end of a run: failures in a sentence each, how to go on, or the table of estimates and the report. */
+async function finish({ root, members }: RunOutcome, args: FollowArguments, terminal: Terminal): Promise<number> {
+  const failed = members.flatMap((member) => (member.kind === "failed" ? [member] : []));
+  for (const { label, error } of failed)
+    terminal.err.write(
+      `${members.length > 1 ? `${label}: ` : ""}${errorText(error, terminal.env.PLAQUETTE_DEBUG === "1")}\n`,
+    );
+  if (failed.length > 0) {
+    terminal.err.write(`what was measured is kept in ${root}; once the cause is mended: plaquette resume ${root}\n`);
+    return exitCode(failed[0]!.error);
+  }
+  if (members.some(({ kind }) => kind === "interrupted")) {
+    terminal.err.write(`stopped with a checkpoint; go on with: plaquette resume ${root}\n`);
+    return exit.interrupted;
+  }
+  await showResult(root, args.json === true, terminal);
+  return exit.done;
+}
+
+async function showResult(root: string, silent: boolean, terminal: Terminal): Promise<void> {
+  const { readRun } = await import("../../storage/run-directory/index.ts");
+  const { analyse, renderTable } = await import("../../report/index.ts");
+  const record = readRun(root);
+  const analysis = analyse(record);
+  const report = writeReport(record, analysis, await terminal.catalogue());
+  if (!silent) terminal.out.write(`\n${renderTable(analysis)}\nreport: ${report}\n`);
+}

@@ -1,0 +1,68 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import type { Catalogue } from "../../experiment/catalogue.ts";
+import { type ReadRunFile, type RunFile, RunFileError, readRunFile } from "../../experiment/run-file/index.ts";
+import { didYouMean } from "../../experiment/run-file/suggest.ts";
+import { UsageError } from "../command-line/errors.ts";
+
+/** Reads a run file from the disk. Throws UsageError where it cannot be read, RunFileError where it cannot run. */
+export function loadRunFile(
+  file: string,
+  catalogue: Catalogue,
+  overrides: Readonly<Record<string, unknown>> = {},
+): ReadRunFile {
+  if (file.endsWith(".jl"))
+    throw new UsageError(
+      `${file}: Julia input files are not read; let LatticeQCD.jl convert it to TOML, or run "plaquette wizard"`,
+    );
+  return readRunFile(readText(file), file, catalogue, overrides);
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EISDIR")
+      throw new UsageError(`${file}: a directory, not a run file; to go on with a run: plaquette resume ${file}`);
+    if (code !== "ENOENT") throw error;
+    throw new UsageError(
+      `${file}: no such run file${didYouMean(basename(file), neighbours(file))}; check the path, or make one with "plaquette wizard"`,
+    );
+  }
+}
+
+function neighbours(file: string): string[] {
+  try {
+    return readdirSync(dirname(file)).filter((name) => name.endsWith(".toml"));
+  } catch {
+    return [];
+  }
+}
+
+/**
+ * The run file with the start configuration's path made absolute: it is looked for from the working directory, then
+ * beside the run file. Throws RunFileError where it is at neither place.
+ */
+export function locateStart(runFile: RunFile, file: string): RunFile {
+  const { start } = runFile;
+  if (typeof start === "string") return runFile;
+  const places = [...new Set([resolve(start.file), resolve(dirname(file), start.file)])];
+  const found = places.find((place) => existsSync(place));
+  if (found !== undefined) return { ...runFile, start: { ...start, file: found } };
+  throw new RunFileError([
+    `${file}: start: there is no configuration at ${places.join(" or ")}; correct the path, or start "cold" or "hot"`,
+  ]);
+}
+
+/** Where the run goes: --output, the key `output`, or runs/<name of the run file>. */
+export const outputDirectory = (runFile: RunFile, file: string, option: string | undefined): string =>
+  option ?? runFile.output ?? join("runs", basename(file).replace(/\.toml$/i, ""));
+
+/** The directory itself, or with -2, -3 … behind it where that is taken already. */
+export function freeDirectory(directory: string): string {
+  for (let n = 1; ; n++) {
+    const candidate = n === 1 ? directory : `${directory}-${n}`;
+    if (!existsSync(candidate)) return candidate;
+  }
+}

@@ -1,0 +1,28 @@
+import { join } from "node:path";
+import type { Catalogue } from "../../experiment/catalogue.ts";
+import { isTable } from "../../experiment/run-file/schema.ts";
+import { type Analysis, renderReport } from "../../report/index.ts";
+import { writeBytes } from "../../storage/files.ts";
+import type { RunRecord } from "../../storage/run-directory/record.ts";
+
+/** Writes the report of a run and returns its path: report.html in the run directory, or `path`. */
+export function writeReport(record: RunRecord, analysis: Analysis, catalogue: Catalogue, path?: string): string {
+  const file = path ?? join(record.directory, "report.html");
+  const html = renderReport(record, analysis, { citations: citationsOf(record.settings, catalogue) });
+  writeBytes(file, new TextEncoder().encode(html));
+  return file;
+}
+
+/** References of the parts that a run file names. */
+function citationsOf(settings: RunRecord["settings"], { actions, updates, observables }: Catalogue): string[] {
+  const names = (value: unknown): unknown[] => [value].flat().map((part) => (isTable(part) ? part.name : undefined));
+  const measured = isTable(settings.measure) ? Object.keys(settings.measure) : [];
+  const families = [
+    { list: actions, used: names(settings.action) },
+    { list: updates, used: names(settings.update) },
+    { list: observables, used: measured },
+  ];
+  return families.flatMap(({ list, used }) =>
+    list.filter(({ name }) => used.includes(name)).flatMap(({ cite }) => cite),
+  );
+}

@@ -1,0 +1,161 @@
+import { afterAll, describe, expect, it } from "vitest";
+import { buildChain } from "../../experiment/build.ts";
+import { catalogue } from "../../experiment/parts.ts";
+import { members, readRunFile } from "../../experiment/run-file/index.ts";
+import { openDevice } from "../../kernels/node.ts";
+import { askTable } from "./answers.ts";
+import { interview, type Respondent, type Trial } from "./interview.ts";
+import type { Question } from "./question.ts";
+import { trialBy } from "./trial.ts";
+import { writeRunFile } from "./write.ts";
+
+const device = openDevice({ workers: 1 });
+let files = 0;
+afterAll(() => {
+  device.close();
+  expect(files).toBeGreaterThan(400);
+});
+
+/** The same offers are tried again for every file: once is enough. */
+const tried = new Map<string, string | undefined>();
+const trial: Trial = (plain) => {
+  const key = JSON.stringify(plain);
+  if (!tried.has(key)) tried.set(key, trialBy(catalogue, "run.toml", device)(plain));
+  return tried.get(key);
+};
+
+/** Runs a file that the wizard wrote for two updates: one of thermalisation, where it tunes, and one of production. */
+function run(text: string): void {
+  files += 1;
+  const { runFile } = readRunFile(text, "run.toml", catalogue);
+  for (const member of members(runFile, "run.toml", catalogue)) {
+    const { chain, state } = buildChain(member.runFile, member.chain, device, catalogue);
+    for (let i = 0; i < 2; i++) {
+      const events = chain.advance(() => 0);
+      const values = events.flatMap((event) => (event.type === "measured" ? event.values : []));
+      expect(values.every(Number.isFinite)).toBe(true);
+    }
+    expect(chain.trajectory).toBe(chain.total);
+    state.field.release();
+  }
+}
+
+async function write(to: Respondent): Promise<string> {
+  const plain = await interview(catalogue, to, trial);
+  return writeRunFile({ ...plain, thermalise: 1, trajectories: 1 }, "run.toml", catalogue);
+}
+
+/** Takes every offer, but these: the question is recorded. */
+function taking(answers: Readonly<Record<string, unknown>>, seen = new Map<string, Question>()): Respondent {
+  const { ask, refuse } = askTable(answers, "test");
+  const noting = (question: Question) => {
+    seen.set(question.key, question);
+    return ask(question);
+  };
+  return { ask: noting, refuse };
+}
+
+const groups = ["U(1)", "SU(2)", "SU(3)", "SU(4)"];
+const cases: readonly (readonly [number[], readonly string[]])[] = [
+  [[4], groups],
+  [[4, 4], groups],
+  [
+    [3, 4],
+    ["U(1)", "SU(3)"],
+  ],
+  [
+    [4, 3, 2],
+    ["SU(2)", "SU(4)"],
+  ],
+  [[4, 4, 2, 2], groups],
+  [
+    [3, 2, 2, 3],
+    ["U(1)", "SU(3)"],
+  ],
+];
+const shortFlow = { "measure.gradient-flow.time": 0.02, "measure.gradient-flow.every-time": 0.02 };
+
+/** The words that a question with choices offers. */
+const offered = (seen: Map<string, Question>, key: string) => seen.get(key)?.choices?.map(({ value }) => value) ?? [];
+
+describe("every file the wizard writes runs", () => {
+  it.each(cases.map(([lattice, groups]) => [lattice.join(" x "), lattice, groups] as const))(
+    "on %s",
+    async (_, lattice, groups) => {
+      for (const group of groups) {
+        const seen = new Map<string, Question>();
+        await write(taking({ lattice, group, "save.configurations": 1 }, seen));
+        const observables = offered(seen, "measure");
+        expect(observables).toContain("polyakov-loop");
+        expect(observables.includes("topological-charge")).toBe(lattice.length === 4);
+        const common = { lattice, group, start: "hot" };
+        for (const action of offered(seen, "action")) {
+          const withAction = new Map<string, Question>();
+          await write(taking({ ...common, action: [action] }, withAction));
+          // a family of loops, a named improvement: every word is taken once
+          const variants = [...withAction.values()].filter(({ key }) => key.startsWith(`action.${action}.`));
+          const words = variants.flatMap(({ key, choices = [] }) => choices.map(({ value }) => ({ [key]: value })));
+          for (const variant of words.length > 0 ? words : [{}]) {
+            const answers = { ...common, action: [action], ...variant };
+            const updates = await offeredUpdates(answers);
+            for (const update of updates ?? [])
+              run(await write(taking({ ...answers, update: accompanied(update), "update.hmc.steps": 2 })));
+          }
+        }
+        run(await write(taking({ ...common, ...shortFlow, measure: observables, chains: 2, "update.hmc.steps": 2 })));
+      }
+    },
+  );
+
+  it("with every word that a parameter of an update takes, and in mixtures", async () => {
+    const common = { lattice: [4, 4, 4], group: "SU(2)", "update.hmc.steps": 2 };
+    for (const update of catalogue.updates.map(({ name }) => name)) {
+      const seen = new Map<string, Question>();
+      await write(taking({ ...common, update: accompanied(update) }, seen));
+      const questions = [...seen.values()].filter(({ key }) => key.startsWith(`update.${update}.`));
+      for (const { key, choices = [] } of questions)
+        for (const { value } of choices)
+          run(await write(taking({ ...common, update: accompanied(update), [key]: value })));
+      const tune = `update.${update}.tune`;
+      if (seen.has(tune)) run(await write(taking({ ...common, update: accompanied(update), [tune]: 0.8 })));
+    }
+    const mixture = ["heatbath", "overrelaxation", "metropolis"];
+    run(await write(taking({ ...common, update: mixture, "update.overrelaxation.repeat": 3 })));
+  });
+
+  it("and saves in every format that is offered", async () => {
+    for (const [group, lattice] of [
+      ["SU(3)", [4, 4, 4, 4]],
+      ["SU(2)", [3, 4]],
+    ] as const) {
+      const seen = new Map<string, Question>();
+      run(await write(taking({ lattice, group, "save.configurations": 1, "update.hmc.steps": 2 }, seen)));
+      expect(offered(seen, "save.format").includes("openqcd")).toBe(group === "SU(3)");
+      for (const format of offered(seen, "save.format"))
+        run(
+          await write(
+            taking({ lattice, group, "save.configurations": 1, "save.format": format, "update.hmc.steps": 2 }),
+          ),
+        );
+    }
+  });
+});
+
+/** The updates that are offered for an action, or undefined where the action cannot stand at all. */
+async function offeredUpdates(answers: Readonly<Record<string, unknown>>): Promise<string[] | undefined> {
+  const seen = new Map<string, Question>();
+  try {
+    await write(taking(answers, seen));
+  } catch (error) {
+    // told by the trial, before anything is written
+    expect((error as Error).name).toBe("UsageError");
+    return undefined;
+  }
+  return offered(seen, "update");
+}
+
+/** An update that must not be alone has a partner that always fits. */
+function accompanied(update: string): string[] {
+  const needsPartner = catalogue.updates.find(({ name }) => name === update)?.needsPartner !== undefined;
+  return needsPartner ? [update, "hmc"] : [update];
+}

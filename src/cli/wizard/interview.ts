@@ -1,0 +1,211 @@
+import { z } from "zod";
+import type { Catalogue } from "../../experiment/catalogue.ts";
+import { everySchema, head, repeatSchema } from "../../experiment/run-file/head.ts";
+import type { Definition } from "../../lattice/definition.ts";
+import { parseGroup } from "../../lattice/group.ts";
+import { askParameters, offeredParameters } from "./parameters.ts";
+import { choiceQuestion, type Facts, type Question, questionFor } from "./question.ts";
+
+/** Answers a question; undefined leaves an optional key out. */
+export type Ask = (question: Question) => Promise<unknown>;
+
+/** Whoever is asked: a person, or a table of answers. */
+export interface Respondent {
+  readonly ask: Ask;
+  /** Is told why the answers about `key` cannot stand. Returns to be asked again, or throws. */
+  refuse(key: string, sentence: string): Promise<void>;
+}
+
+/** What keeps a run of these answers from being carried out, in a sentence; undefined where nothing does. */
+export type Trial = (plain: Readonly<Record<string, unknown>>) => string | undefined;
+
+export type Table = Record<string, unknown>;
+
+/** What stands in for an answer that is not given yet; with no part of its own a trial is not made. */
+const anyUpdate = { update: { name: "hmc" } };
+
+/**
+ * Asks for everything a run file needs, from the schemas of the catalogue, and offers only what `trial` lets pass.
+ * Returns plain data of a run file.
+ */
+export async function interview(catalogue: Catalogue, to: Respondent, trial: Trial): Promise<Table> {
+  const of = (key: keyof typeof head.shape, extra: Partial<Question> = {}) =>
+    to.ask({ ...questionFor(key, head.shape[key]), ...extra });
+  const lattice = (await of("lattice", { initial: [8, 8, 8, 8], optional: false })) as number[];
+  const groupText = (await of("group", { initial: "SU(3)", refuse: refuseGroup })) as string;
+  const facts: Facts = { lattice, group: parseGroup(groupText).name };
+  const base: Table = { lattice, group: facts.group };
+
+  const action = await askParts(to, catalogue.actions, facts, {
+    family: "action",
+    message: "the action is the sum of these terms",
+    first: "wilson-gauge",
+    trial: (parts) => trial({ ...base, ...anyUpdate, action: parts, measure: {} }),
+  });
+  const update = await askParts(to, catalogue.updates, facts, {
+    family: "update",
+    message: "the update; several make a mixture",
+    first: "hmc",
+    trial: (parts) => {
+      // one that cannot be alone is tried with a partner that always fits
+      const partner = lonely(
+        catalogue.updates,
+        parts.map(({ name }) => String(name)),
+      )
+        ? [{ name: "hmc" }]
+        : [];
+      return trial({ ...base, action, update: [...parts, ...partner], measure: {} });
+    },
+  });
+  if (update.length > 1)
+    for (const part of update)
+      part.repeat = await to.ask(questionFor(`update.${String(part.name)}.repeat`, repeatSchema));
+  const known = { ...base, action, update: update.length === 1 ? update[0] : update };
+  const start = await askStart(to, facts, (answer) => trial({ ...known, measure: {}, start: answer }));
+  const measure = await askMeasure(to, catalogue, facts, (wanted) => trial({ ...known, measure: wanted }));
+  const run = {
+    thermalise: await of("thermalise"),
+    trajectories: await of("trajectories"),
+    chains: await of("chains"),
+    seed: await of("seed", { parse: (text) => text.trim() }),
+  };
+  const save = await askSave(to, catalogue, (wanted) => trial({ ...known, measure: {}, save: wanted }));
+  const { action: _, update: __, ...rest } = known;
+  return { ...rest, start, ...run, action, update: known.update, measure, ...(save ? { save } : {}) };
+}
+
+function refuseGroup(value: unknown): string | undefined {
+  try {
+    parseGroup(String(value));
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+/** Asks until `check` has no complaint, which the respondent is told. */
+async function insist<T>(
+  to: Respondent,
+  key: string,
+  answer: () => Promise<T>,
+  check: (answer: T) => string | undefined,
+) {
+  for (;;) {
+    const given = await answer();
+    const problem = check(given);
+    if (problem === undefined) return given;
+    await to.refuse(key, problem);
+  }
+}
+
+async function askStart(to: Respondent, { lattice, group }: Facts, check: (start: unknown) => string | undefined) {
+  const instanton = lattice.length === 4 && group !== "U(1)" ? [{ value: "instanton", hint: "charge one" }] : [];
+  const words = [
+    { value: "cold", hint: "unit links" },
+    { value: "hot", hint: "random links" },
+    ...instanton,
+    { value: "file", hint: "a stored configuration" },
+  ];
+  const answer = await to.ask(choiceQuestion("start", "start configuration", "one", words, "cold"));
+  if (answer !== "file") return answer;
+  const path = z.string().min(1).describe("path of the configuration");
+  const ask = async () => {
+    const file = String(await to.ask(questionFor("start-file", path)));
+    return /[./\\]/.test(file) ? file : `./${file}`;
+  };
+  return insist(to, "start-file", ask, check);
+}
+
+/** Why these parts cannot be all there is, if they cannot. */
+function lonely(list: readonly Definition[], names: readonly string[]): string | undefined {
+  const reasons = names.map((name) => list.find((entry) => entry.name === name)?.needsPartner);
+  return reasons.every((reason) => reason !== undefined) ? reasons[0] : undefined;
+}
+
+interface PartsQuestion {
+  readonly family: "action" | "update";
+  readonly message: string;
+  /** The part offered first. */
+  readonly first: string;
+  readonly trial: (parts: readonly Table[]) => string | undefined;
+}
+
+async function askParts(
+  to: Respondent,
+  list: readonly Definition[],
+  facts: Facts,
+  about: PartsQuestion,
+): Promise<Table[]> {
+  const { family, message, first, trial } = about;
+  const offers = new Map(
+    list.map((one) => [
+      one,
+      offeredParameters(one, facts).filter((offer) => trial([{ name: one.name, ...offer }]) === undefined),
+    ]),
+  );
+  const fitting = list.filter((one) => offers.get(one)!.length > 0);
+  // Nothing fits: the sentence of the usual part says why.
+  const options = (fitting.length > 0 ? fitting : list).map(({ name, title }) => ({ value: name, hint: title }));
+  const initial = [options.some(({ value }) => value === first) ? first : options[0]!.value];
+  const question = choiceQuestion(family, `${family}: ${message}`, "several", options, initial);
+  const names = await insist(
+    to,
+    family,
+    async () => (await to.ask(question)) as string[],
+    (chosen) => lonely(list, chosen),
+  );
+  const parts: Table[] = [];
+  for (const name of names) {
+    const definition = list.find((entry) => entry.name === name)!;
+    const ask = async () => ({
+      name,
+      ...(await askParameters(to, `${family}.${name}`, definition, facts, offers.get(definition))),
+    });
+    parts.push(await insist<Table>(to, `${family}.${name}`, ask, (part) => trial([...parts, part])));
+  }
+  return parts;
+}
+
+async function askMeasure(
+  to: Respondent,
+  { observables }: Catalogue,
+  facts: Facts,
+  trial: (measure: Table) => string | undefined,
+): Promise<Table> {
+  const fitting = observables.filter(({ name }) => trial({ [name]: 1 }) === undefined);
+  const options = fitting.map(({ name, title }) => ({ value: name, hint: title }));
+  const initial = [fitting.some(({ name }) => name === "plaquette") ? "plaquette" : fitting[0]!.name];
+  const names = (await to.ask(
+    choiceQuestion("measure", "observables to measure", "several", options, initial),
+  )) as string[];
+  const measure: Table = {};
+  for (const name of names) {
+    const key = `measure.${name}`;
+    const definition = observables.find((entry) => entry.name === name)!;
+    const ask = async () => {
+      const every = await to.ask({
+        ...questionFor(`${key}.every`, everySchema),
+        message: `${name}: measured every n updates`,
+      });
+      const parameters = await askParameters(to, key, definition, facts);
+      return Object.keys(parameters).length === 0 ? every : { every, ...parameters };
+    };
+    measure[name] = await insist(to, key, ask, (wanted) => trial({ [name]: wanted }));
+  }
+  return measure;
+}
+
+async function askSave(
+  to: Respondent,
+  { formats }: Catalogue,
+  trial: (save: Table) => string | undefined,
+): Promise<Table | undefined> {
+  const schema = head.shape.save.unwrap().shape;
+  const configurations = await to.ask(questionFor("save.configurations", schema.configurations));
+  if (configurations === 0) return undefined;
+  const options = formats
+    .filter((format) => format.write !== undefined)
+    .filter(({ name }) => trial({ configurations: 1, format: name }) === undefined)
+    .map(({ name, title }) => ({ value: name, hint: title }));
+  return { configurations, format: await to.ask(choiceQuestion("save.format", "file format", "one", options, "ildg")) };
+}

@@ -1,0 +1,96 @@
+import type { z } from "zod";
+import { choices, defaultOf, isOptional } from "../../experiment/run-file/schema.ts";
+import { complaint } from "../../experiment/run-file/sentence.ts";
+import type { Definition } from "../../lattice/definition.ts";
+import type { Respondent, Table } from "./interview.ts";
+import { type Facts, isSimple, type Question, questionFor } from "./question.ts";
+
+/**
+ * Asks for the parameters of one part until they obey the rules of its schema. `fitting` are the offers (of
+ * `offeredParameters`) that can run: of a key that is needed only their words are offered.
+ */
+export async function askParameters(
+  to: Respondent,
+  prefix: string,
+  { parameters }: Definition,
+  facts: Facts,
+  fitting: readonly Table[] = [],
+): Promise<Table> {
+  for (;;) {
+    const table = await askOnce(to, prefix, parameters, facts, fitting);
+    const parsed = parameters.safeParse(table, { reportInput: true });
+    if (parsed.success) return table;
+    await to.refuse(prefix, complaint(parsed.error.issues[0]!));
+  }
+}
+
+async function askOnce(
+  to: Respondent,
+  prefix: string,
+  parameters: z.ZodObject,
+  facts: Facts,
+  fitting: readonly Table[],
+): Promise<Table> {
+  const shape = parameters.shape as Record<string, z.core.$ZodType>;
+  const table: Table = {};
+  for (const [key, schema] of Object.entries(shape)) {
+    const rule = ruleFor(key, table, parameters);
+    if (rule === "excluded") continue;
+    const plain = questionFor(`${prefix}.${key}`, schema, facts);
+    const question =
+      rule === "needed"
+        ? needed(
+            plain,
+            fitting.map((offer) => offer[key]),
+          )
+        : plain;
+    const value = await to.ask(isSimple(schema) ? question : { ...question, optional: isOptional(schema), rich: true });
+    if (value !== undefined && JSON.stringify(value) !== JSON.stringify(unasked(schema, question.initial)))
+      table[key] = value;
+  }
+  return table;
+}
+
+/** The question without the choice to leave the key out, and with only those words that can run. */
+function needed(question: Question, fitting: readonly unknown[]): Question {
+  const all = question.choices ?? [];
+  const some = all.filter(({ value }) => fitting.includes(value));
+  const offered = some.length > 0 ? some : all;
+  return { ...question, optional: false, choices: offered, initial: offered[0]?.value };
+}
+
+/**
+ * Of keys that exclude each other (c1 and improvement): "excluded" where another one was given and no answer could
+ * stand, "needed" where none was given and this is the one with words to choose from.
+ */
+function ruleFor(key: string, table: Table, parameters: z.ZodObject): "excluded" | "needed" | undefined {
+  const schema = (parameters.shape as Record<string, z.core.$ZodType>)[key]!;
+  const words = choices(schema);
+  if (!words || !isOptional(schema) || defaultOf(schema) !== undefined) return undefined;
+  const stands = (answer: Table) => parameters.safeParse(answer).success;
+  const withIt = words.some((word) => stands({ ...table, [key]: word }));
+  if (stands(table)) return withIt ? undefined : "excluded";
+  return withIt ? "needed" : undefined;
+}
+
+/** A rich key that keeps its default is not written down. */
+const unasked = (schema: z.core.$ZodType, initial: unknown): unknown => (isSimple(schema) ? undefined : initial);
+
+/**
+ * The parameters that would be offered for a part, to try whether it fits at all: the offers of every question, and for
+ * a key that is needed each of its words.
+ */
+export function offeredParameters({ parameters }: Definition, facts: Facts): Table[] {
+  const shape = Object.entries(parameters.shape as Record<string, z.core.$ZodType>);
+  const offers = shape.flatMap(([key, schema]) => {
+    const { initial } = questionFor(key, schema, facts);
+    return initial === undefined ? [] : [[key, initial] as const];
+  });
+  const table = Object.fromEntries(offers);
+  if (parameters.safeParse(table).success) return [table];
+  return shape.flatMap(([key, schema]) =>
+    ruleFor(key, table, parameters) === "needed"
+      ? (choices(schema) ?? []).map((word) => ({ ...table, [key]: word }))
+      : [],
+  );
+}

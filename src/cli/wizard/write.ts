@@ -1,0 +1,47 @@
+import type { z } from "zod";
+import type { Catalogue } from "../../experiment/catalogue.ts";
+import { head, repeatSchema } from "../../experiment/run-file/head.ts";
+import { checkRunFile } from "../../experiment/run-file/index.ts";
+import { bare, choices, describe } from "../../experiment/run-file/schema.ts";
+import { type Comment, writeToml } from "../../experiment/run-file/toml.ts";
+import type { Definition } from "../../lattice/definition.ts";
+
+/**
+ * The text of a run file with a comment on every key, from the descriptions in the schemas. `file` is the name it will
+ * have. Throws RunFileError where the answers do not make a run file that can run.
+ */
+export function writeRunFile(plain: Readonly<Record<string, unknown>>, file: string, catalogue: Catalogue): string {
+  checkRunFile(plain, file, catalogue);
+  return `# A run file of Plaquette: plaquette run ${file}\n\n${writeToml(plain, commentFrom(catalogue))}`;
+}
+
+const commentFrom =
+  (catalogue: Catalogue): Comment =>
+  ([section, key], table) => {
+    const families: Readonly<Record<string, readonly Definition[]>> = {
+      action: catalogue.actions,
+      update: catalogue.updates,
+    };
+    const list = families[section!];
+    if (list) return partComment(list, key, table);
+    if (section === "measure") return measureComment(catalogue.observables, key);
+    const top = (head.shape as Readonly<Record<string, z.core.$ZodType>>)[section!];
+    if (!top || key === undefined) return top && describe(top);
+    const field = (bare(top) as z.ZodObject).shape[key];
+    return field && describe(field);
+  };
+
+function partComment(list: readonly Definition[], key: string | undefined, table: Readonly<Record<string, unknown>>) {
+  const definition = list.find((entry) => entry.name === table.name);
+  if (key === undefined) return definition?.title;
+  if (key === "name") return undefined;
+  if (key === "repeat") return describe(repeatSchema);
+  const schema = definition?.parameters.shape[key];
+  const words = schema && choices(schema);
+  return schema && `${describe(schema)}${words ? ` [${words.join(" | ")}]` : ""}`;
+}
+
+function measureComment(list: readonly Definition[], key: string | undefined): string | undefined {
+  if (key === undefined) return "every n updates; parameters in a table { every = n, … }";
+  return list.find((entry) => entry.name === key)?.title;
+}
