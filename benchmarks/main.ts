@@ -1,0 +1,76 @@
+import { cpus } from "node:os";
+import { pathToFileURL } from "node:url";
+import { openDevice } from "../src/kernels/node.ts";
+import {
+  FORCE_FLOPS,
+  gaugeTimes,
+  MULTIPLY_FLOPS,
+  multiplyTime,
+  REFERENCE_FORCE_FLOPS,
+  referenceTimes,
+  smallTrajectory,
+} from "./gauge.ts";
+import { roof } from "./roof.ts";
+import { milliseconds } from "./timing.ts";
+
+const LINKS = 4 * 8 ** 4;
+
+/** Prints the speed of every capability beside the roofs of this machine, for one and for all cores. */
+export function bench(print: (line: string) => void): void {
+  print(`${cpus()[0]?.model.trim() ?? "unknown processor"}, ${cpus().length} cores, Node ${process.versions.node}`);
+  print("shortest of 15 rounds; float64, 128-bit WebAssembly, no fused multiply-add");
+  const single = suite(1, print);
+  if (cpus().length < 2) return;
+  const all = suite(0, print);
+  print("");
+  print(
+    `speed-up of all cores over one at 8^4: leapfrog ${(single.leapfrogStep / all.leapfrogStep).toFixed(2)}, heat bath ${(single.heatbathSweep / all.heatbathSweep).toFixed(2)}, overrelaxation ${(single.overrelaxationSweep / all.overrelaxationSweep).toFixed(2)}`,
+  );
+}
+
+function suite(workers: number, print: (line: string) => void) {
+  const device = openDevice({ workers });
+  try {
+    print("");
+    print(`--- ${device.workers} worker${device.workers > 1 ? "s" : ""}`);
+    const top = roof(device);
+    row(print, "roof: multiply and add in registers", `${top.gflops.toFixed(1)} GFLOP/s`);
+    row(print, "roof: triad in memory", `${top.triad.toFixed(1)} GB/s`);
+    const gflops = (flops: number, seconds: number) => {
+      const speed = flops / seconds / 1e9;
+      return `${speed.toFixed(1)} GFLOP/s, ${((100 * speed) / top.gflops).toFixed(0)} % of the roof`;
+    };
+    row(print, "SU(3) product", gflops(MULTIPLY_FLOPS, multiplyTime(device)));
+    const t = gaugeTimes(device);
+    row(print, "SU(3) 8^4 plaquette force", `${milliseconds(t.force)}, ${gflops(FORCE_FLOPS * LINKS, t.force)}`);
+    row(
+      print,
+      "SU(3) 8^4 leapfrog step",
+      `${milliseconds(t.leapfrogStep)}   (bar 4.5 ms on one core, established codes 3.1-6.4)`,
+    );
+    row(
+      print,
+      "SU(3) 8^4 heat-bath sweep",
+      `${milliseconds(t.heatbathSweep)}   (bar 9 ms on one core, established codes 8.8)`,
+    );
+    row(
+      print,
+      "SU(3) 8^4 overrelaxation sweep",
+      `${milliseconds(t.overrelaxationSweep)}   (bar 5.5 ms on one core, established codes 5.2)`,
+    );
+    row(print, "SU(2) 4^4 HMC trajectory, 20 steps", `${milliseconds(smallTrajectory(device))}   (bar 3 ms)`);
+    if (device.workers === 1) {
+      const r = referenceTimes(device);
+      row(print, "plain reference: SU(3) product", gflops(MULTIPLY_FLOPS, r.multiply));
+      row(print, "plain reference: plaquette force", gflops(REFERENCE_FORCE_FLOPS, r.force));
+    }
+    return t;
+  } finally {
+    device.close();
+  }
+}
+
+const row = (print: (line: string) => void, name: string, value: string) => print(`${name.padEnd(40)} ${value}`);
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href)
+  bench((line) => process.stdout.write(`${line}\n`));
