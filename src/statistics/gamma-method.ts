@@ -88,7 +88,8 @@ function analyse(
     n,
     ...(autocorrelation && { autocorrelation }),
   });
-  if (n < minimumPoints) return refuse(`only ${n} measurement${n === 1 ? "" : "s"}: an error needs at least ${minimumPoints}`);
+  if (n < minimumPoints)
+    return refuse(`only ${n} measurement${n === 1 ? "" : "s"}: an error needs at least ${minimumPoints}`);
   if (!Number.isFinite(value)) return refuse(`the function of the means is ${value}`);
   const limit = Math.floor(Math.max(...fluctuations.map((delta) => delta.length)) / 2);
   const gamma = autocovariance(fluctuations, limit);
