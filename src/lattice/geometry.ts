@@ -5,7 +5,7 @@
  * moves half-way round (2 s = 0): the neighbour of a block is then again one block, with the lanes swapped where
  * the step leaves the first half. The shift is chosen with even parity where possible, so that a block has one
  * colour of the checkerboard, and half-way round as many directions as possible, so that no short loop joins
- * partners.
+ * partners. Where there is a checkerboard the even blocks come first, so that one colour is one range of memory.
  */
 export interface Geometry {
   readonly extents: readonly number[];
@@ -15,6 +15,8 @@ export interface Geometry {
   readonly lanes: 1 | 2;
   /** volume / lanes */
   readonly blocks: number;
+  /** Every extent is even: blocks 0 to blocks/2 - 1 are the even sites, the others the odd ones. */
+  readonly checkerboard: boolean;
   /** The shift s to the partner site (zeros for one lane). */
   readonly shift: readonly number[];
   /** Site number of lane l of block b at [b * lanes + l]. */
@@ -42,8 +44,9 @@ export function makeGeometry(extents: readonly number[], lanes?: 1 | 2): Geometr
   const laneOf = new Uint8Array(volume);
   const sites = new Int32Array(volume);
   const half = shift ? lastNonzero(shift) : -1;
+  const checkerboard = extents.every((n) => n % 2 === 0);
   let block = 0;
-  for (let site = 0; site < volume; site++) {
+  for (const site of numbered(volume, extents, checkerboard)) {
     const x = coordinates(site, extents);
     if (half >= 0 && x[half]! >= extents[half]! / 2) continue;
     const partner = shift
@@ -82,10 +85,26 @@ export function makeGeometry(extents: readonly number[], lanes?: 1 | 2): Geometr
     volume,
     lanes: W,
     blocks,
+    checkerboard,
     shift: shift ?? extents.map(() => 0),
     sites,
     neighbours,
   };
+}
+
+/** All site numbers, with `evenFirst` those of even parity before the others. */
+function numbered(volume: number, extents: readonly number[], evenFirst: boolean): Int32Array {
+  const all = Int32Array.from({ length: volume }, (_, site) => site);
+  if (!evenFirst) return all;
+  const odd = all.map((site) => parity(site, extents));
+  const even = all.filter((site) => odd[site] === 0);
+  const sorted = new Int32Array(volume);
+  sorted.set(even);
+  sorted.set(
+    all.filter((site) => odd[site] === 1),
+    even.length,
+  );
+  return sorted;
 }
 
 /** Coordinates of a site number, x first. */
