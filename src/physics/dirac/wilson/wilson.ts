@@ -1,0 +1,116 @@
+import type { Field } from "../../../lattice/field.ts";
+import type { LinkSpace } from "../../../lattice/links/links.ts";
+import { type Sites, SpinorSpace } from "../../../lattice/spinors/spinors.ts";
+import type { Boundary } from "../boundary.ts";
+import { gammas, spins } from "../gamma.ts";
+import { addHopDerivative, type SpinTerms } from "../hopping/derivative.ts";
+import { Hop } from "../hopping/hop.ts";
+import { HoppingLinks } from "../hopping/links.ts";
+import type { DiracOperator, NormalOperator } from "../operator.ts";
+import { wilsonBody, wilsonComponents } from "./hop.ts";
+
+export interface WilsonOptions {
+  readonly kappa: number;
+  /** Wilson parameter; 1 where left out. */
+  readonly r?: number;
+  readonly boundary: Boundary;
+  /** "even": the even-odd preconditioned operator (needs even extents); "all": D itself. */
+  readonly domain?: "even" | "all";
+  /** Shares the gathered links of another operator, which loads them. */
+  readonly links?: HoppingLinks;
+}
+
+/** How the Wilson hopping term acts on spin, for its derivative. */
+export const wilsonTerms = (dimension: number, r: number, slices = 1): SpinTerms => ({
+  key: `wilson/r${r}/s${slices}`,
+  spins: spins(dimension),
+  slices,
+  gamma: (mu) => gammas(dimension)[mu]!,
+  sign: -1,
+  r,
+  back: 1,
+});
+
+/**
+ * Wilson quarks D = 1 - kappa T, with the hopping term T of hop.ts; kappa = 1/(2 m + 2 d r).
+ *
+ * With domain "even" the operator is Dhat = 1 - kappa^2 T_eo T_oe on the even sites: det Dhat = det D, and D psi = b is
+ * solved by Dhat psi_e = b_e + kappa T_eo b_o, psi_o = b_o + kappa T_oe psi_e.
+ */
+export class Wilson implements DiracOperator {
+  readonly name = "wilson";
+  readonly space: SpinorSpace;
+  readonly domain: Sites;
+  readonly range: Sites;
+  readonly kappa: number;
+  readonly normal: NormalOperator;
+  readonly links: HoppingLinks;
+  readonly t: Hop;
+  readonly tDagger: Hop;
+  private readonly terms: SpinTerms;
+  private readonly owned: Field[] = [];
+  private readonly first: Field;
+  private readonly second: Field;
+
+  constructor(space: LinkSpace, options: WilsonOptions) {
+    const { kappa, r = 1, boundary, domain = "even" } = options;
+    const { lattice, layout, group } = space;
+    this.space = new SpinorSpace(lattice, wilsonComponents(group.n, lattice.dimension));
+    this.space.count(domain); // says so where there is no checkerboard
+    this.domain = domain;
+    this.range = domain;
+    this.kappa = kappa;
+    this.links = options.links ?? new HoppingLinks(space, boundary);
+    const at = this.links.field.address;
+    this.t = new Hop(this.space, wilsonBody(layout, { r, dagger: false }), at);
+    this.tDagger = new Hop(this.space, wilsonBody(layout, { r, dagger: true }), at);
+    this.terms = wilsonTerms(lattice.dimension, r);
+    [this.first, this.second] = [this.space.field(), this.space.field()];
+    this.owned.push(this.first, this.second);
+    this.normal = { space: this.space, sites: domain, apply: (out, x) => this.applyNormal(out, x) };
+  }
+
+  load(u: Field): void {
+    this.links.load(u);
+  }
+
+  apply(out: Field, x: Field): void {
+    this.forward(this.t, out, x);
+  }
+  applyDagger(out: Field, y: Field): void {
+    this.forward(this.tDagger, out, y);
+  }
+
+  /** out = D x (or D^dagger x) and its norm squared. */
+  private forward(t: Hop, out: Field, x: Field): number {
+    const { kappa, domain, first } = this;
+    if (domain === "all") return t.axpbyNorm("all", out, 1, x, -kappa, x);
+    t.hop("odd", first, x);
+    return t.axpbyNorm("even", out, 1, x, -kappa * kappa, first);
+  }
+
+  private applyNormal(out: Field, x: Field): number {
+    const norm = this.forward(this.t, this.second, x);
+    this.forward(this.tDagger, out, this.second);
+    return norm;
+  }
+
+  /**
+   * On the even sites Re y^dagger dDhat x = -kappa^2 Re(y^dagger dT_eo x' + y'^dagger dT_oe x) with x' = T_oe x and
+   * y' = T^dagger_oe y: the derivative of T on all sites at (x, x') and (y, y').
+   */
+  addDerivative(delta: Field, weight: number, y: Field, x: Field): void {
+    const { kappa, space, links, terms, first, second } = this;
+    if (this.domain === "all") return addHopDerivative(space, links, terms, delta, -kappa * weight, y, x);
+    space.copy("even", first, x);
+    this.t.hop("odd", first, x);
+    space.copy("even", second, y);
+    this.tDagger.hop("odd", second, y);
+    addHopDerivative(space, links, terms, delta, -kappa * kappa * weight, second, first);
+  }
+
+  release(): void {
+    this.links.release();
+    for (const field of this.owned) field.release();
+  }
+}
