@@ -55,8 +55,31 @@ export class Body {
   store(pointer: Int, offset: number, value: Vec | number): void {
     this.statements.push({ op: "vec.store", pointer: pointer.expr, offset, value: Vec.of(value).expr });
   }
-  storeSwapped(pointer: Int, offset: number, value: Vec): void {
-    this.statements.push({ op: "vec.storeSwapped", pointer: pointer.expr, offset, value: value.expr });
+  /**
+   * Stores lane l of the value in lane l xor `xor`; a vec of one lane is stored as it is. Throws a RangeError for an
+   * `xor` that is not 1 to lanes - 1.
+   */
+  storeSwapped(pointer: Int, offset: number, value: Vec, xor = 1): void {
+    const { lanes } = this.width;
+    if (lanes > 1 && !(Number.isInteger(xor) && xor >= 1 && xor < lanes))
+      throw new RangeError(`storeSwapped: xor ${xor} of ${lanes} lanes; expected 1 to ${lanes - 1}`);
+    this.statements.push({ op: "vec.storeSwapped", pointer: pointer.expr, offset, value: value.expr, xor });
+  }
+  /** W consecutive float32 (4 W bytes), exactly widened. Throws in a float32 module, where `load` does this. */
+  loadSingle(pointer: Int, offset = 0): Vec {
+    this.needsDouble("loadSingle", "load");
+    return new Vec({ op: "vec.loadSingle", type: "vec", pointer: pointer.expr, offset });
+  }
+  /**
+   * Stores W consecutive float32 (4 W bytes), rounded to nearest; beyond the range of float32 they are infinite.
+   * Throws in a float32 module, where `store` does this.
+   */
+  storeSingle(pointer: Int, offset: number, value: Vec | number): void {
+    this.needsDouble("storeSingle", "store");
+    this.statements.push({ op: "vec.storeSingle", pointer: pointer.expr, offset, value: Vec.of(value).expr });
+  }
+  private needsDouble(name: string, instead: string): void {
+    if (this.width.bytes !== 8) throw new Error(`${name} converts float64 vecs; in a module of float32 use ${instead}`);
   }
   loadInt(pointer: Int, offset = 0): Int {
     return new Int({ op: "i32.load", type: "i32", pointer: pointer.expr, offset });

@@ -2,7 +2,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { addressedRng } from "../numerics/addressed-random.ts";
 import { ModuleBuilder, Vec } from "./builder.ts";
 import type { Device } from "./device.ts";
-import type { ModuleIr } from "./ir.ts";
+import type { ModuleIr, Width } from "./ir.ts";
 import { openDevice } from "./node.ts";
 import { hasRelaxedSimd, hasSimd } from "./simd.ts";
 
@@ -17,8 +17,8 @@ afterAll(() => {
 });
 
 /** sums(partials, x): per chunk sum of x and of x^2; largest(partials, x); `lanes` numbers an item. */
-function reductionModule(lanes: 1 | 2): ModuleIr {
-  const m = new ModuleBuilder({ lanes, bytes: 8 });
+function reductionModule(width: 1 | 2 | Width): ModuleIr {
+  const m = new ModuleBuilder(typeof width === "number" ? { lanes: width, bytes: 8 } : width);
   m.kernel("sums", ["i32", "i32"] as const, (k, { begin, end, chunk }, partials, x) => {
     const [s, s2] = [k.let(Vec.of(0)), k.let(Vec.of(0))];
     k.for(begin, end, (item) => {
@@ -31,7 +31,7 @@ function reductionModule(lanes: 1 | 2): ModuleIr {
     k.store(out, k.vecBytes, s2);
   });
   m.kernel("largest", ["i32", "i32"] as const, (k, { begin, end, chunk }, partials, x) => {
-    const worst = k.let(Vec.of(-1e300));
+    const worst = k.let(Vec.of(-1e30));
     k.for(begin, end, (item) => k.set(worst, worst.max(k.load(x.add(item.mul(k.vecBytes))))));
     k.store(partials.add(chunk.mul(k.vecBytes)), 0, worst);
   });
@@ -43,12 +43,17 @@ function numbers(count: number): Float64Array {
   return Float64Array.from({ length: count }, () => 1e3 ** stream.normal() * (stream.uniform() - 0.5));
 }
 
-function reduce(device: Device, items: number, lanes: 1 | 2, values: Float64Array) {
-  const kernels = device.kernels<"sums" | "largest">(`reduction/${lanes}`, () => reductionModule(lanes));
-  const at = device.heap.allocate(8 * values.length);
-  device.heap.f64(at, values.length).set(values);
-  const sums = device.sum(kernels.sums, items, 2, lanes, at);
-  const largest = device.maximum(kernels.largest, items, lanes, at);
+/** A width of float64 may be given by its lanes alone. */
+const single: Width = { lanes: 4, bytes: 4 };
+
+function reduce(device: Device, items: number, width: 1 | 2 | Width, values: Float64Array | Float32Array) {
+  const key = `reduction/${JSON.stringify(width)}`;
+  const kernels = device.kernels<"sums" | "largest">(key, () => reductionModule(width));
+  const at = device.heap.allocate(values.byteLength);
+  if (values instanceof Float64Array) device.heap.f64(at, values.length).set(values);
+  else device.heap.f32(at, values.length).set(values);
+  const sums = device.sum(kernels.sums, items, 2, width, at);
+  const largest = device.maximum(kernels.largest, items, width, at);
   device.heap.release(at);
   return [...sums, largest];
 }
@@ -66,6 +71,22 @@ describe.each([0, 1, 15, 16, 17, 33, 1000, 1025, 100_003])("a reduction over %d 
     expect(largest).toBe(
       items === 0 ? -Infinity : Math.max(...(items < 1e5 ? values : [values.reduce((a, b) => Math.max(a, b))])),
     );
+  });
+});
+
+describe.each([16, 17, 1000, 5003])("a reduction to float32 over %d items", (items) => {
+  test("of four lanes has the same bits everywhere, and the value", () => {
+    const values = Float32Array.from(numbers(4 * items), (x) => Math.tanh(x));
+    const found = devices.map(([, device]) => reduce(device, items, single, values));
+    for (const other of found) expect(other).toEqual(found[0]);
+    const [s, s2, largest] = found[0]!;
+    // a chunk adds at most 79 numbers a lane, each sum rounded to float32
+    const error = 79 * 2 ** -24 * 4 * items;
+    expect(Math.abs(s! - values.reduce((sum, x) => sum + x, 0))).toBeLessThan(error);
+    const squares = values.reduce((sum, x) => sum + x * x, 0);
+    expect(Math.abs(s2! - squares)).toBeLessThan(error);
+    expect(squares).toBeGreaterThan(items);
+    expect(largest).toBe(Math.max(...values));
   });
 });
 

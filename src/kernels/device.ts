@@ -1,5 +1,5 @@
 import { Heap } from "./heap.ts";
-import type { ModuleIr } from "./ir.ts";
+import type { ModuleIr, Width } from "./ir.ts";
 import { compileJavascript } from "./javascript/compile.ts";
 import { hasRelaxedSimd, hasSimd } from "./simd.ts";
 import { RESERVED_BYTES, type Spawn, Team, type TeamOptions } from "./team.ts";
@@ -35,6 +35,7 @@ export type Kernels<Name extends string = string> = Readonly<Record<Name, Kernel
 const MAX_CHUNKS = 64;
 const MIN_CHUNK = 16;
 const MAX_COMPONENTS = 64;
+const MAX_LANES = 4;
 
 /** The narrow waist to the hardware: one heap, generated kernels, a team of workers. */
 export class Device {
@@ -45,7 +46,7 @@ export class Device {
   private readonly modules = new Map<string, Kernels>();
   private readonly partials: number;
   /** The terms of one sum. */
-  private readonly terms = new Float64Array(2 * MAX_CHUNKS + 1);
+  private readonly terms = new Float64Array(MAX_LANES * MAX_CHUNKS + 1);
 
   /** Throws an Error when the workers do not start, or for `backend` "wasm" in an engine without SIMD. */
   constructor(options: DeviceOptions = {}) {
@@ -88,14 +89,16 @@ export class Device {
   /**
    * Runs a reduction kernel whose first own parameter is the address of partial sums: chunk c writes its
    * `components` vec there at (c * components) vec. Returns the sums, added in an order that depends on nothing
-   * but `count`. `lanes` is that of the module.
+   * but `count`; the numbers of float32 partials too are added in float64. `width` is that of the module, or the lanes
+   * of a float64 module.
    */
-  sum(kernel: Kernel, count: number, components: number, lanes: number, ...args: number[]): Float64Array {
+  sum(kernel: Kernel, count: number, components: number, width: number | Width, ...args: number[]): Float64Array {
     if (components > MAX_COMPONENTS) throw new RangeError(`a reduction has at most ${MAX_COMPONENTS} components`);
     const size = chunkSize(count);
     const chunks = Math.ceil(count / size);
     this.team.run(kernel.number, count, size, [this.partials, ...args]);
-    const partial = this.heap.f64(this.partials, chunks * components * lanes);
+    const { lanes } = widthOf(width);
+    const partial = this.partialsOf(chunks * components, width);
     const sums = new Float64Array(components);
     for (let c = 0; c < components; c++) {
       let terms = 0;
@@ -108,15 +111,22 @@ export class Device {
   }
 
   /** Largest of the numbers that a kernel leaves in its first partial of every chunk (see `sum`). */
-  maximum(kernel: Kernel, count: number, lanes: number, ...args: number[]): number {
+  maximum(kernel: Kernel, count: number, width: number | Width, ...args: number[]): number {
     const size = chunkSize(count);
     this.team.run(kernel.number, count, size, [this.partials, ...args]);
     let worst = Number.NEGATIVE_INFINITY;
-    for (const x of this.heap.f64(this.partials, Math.ceil(count / size) * lanes)) {
+    for (const x of this.partialsOf(Math.ceil(count / size), width)) {
       if (Number.isNaN(x)) return x;
       worst = Math.max(worst, x);
     }
     return worst;
+  }
+
+  /** The numbers of the first `vecs` vec of partial results. */
+  private partialsOf(vecs: number, width: number | Width): Float64Array | Float32Array {
+    const { lanes, bytes } = widthOf(width);
+    const { heap, partials } = this;
+    return bytes === 8 ? heap.f64(partials, vecs * lanes) : heap.f32(partials, vecs * lanes);
   }
 
   close(): void {
@@ -124,6 +134,7 @@ export class Device {
   }
 }
 
+const widthOf = (width: number | Width) => (typeof width === "number" ? { lanes: width, bytes: 8 } : width);
 const chunkSize = (count: number) => Math.max(MIN_CHUNK, Math.ceil(count / MAX_CHUNKS));
 
 /** Sums the first `length` numbers pair by pair, destroying them. */

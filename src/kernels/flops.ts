@@ -67,6 +67,7 @@ class Counter {
         return this.expr(s.value);
       case "vec.store":
       case "vec.storeSwapped":
+      case "vec.storeSingle":
       case "i32.store":
         return this.expr(s.pointer) + this.expr(s.value);
       case "if":

@@ -21,6 +21,8 @@ export type Expr =
   | { readonly op: "vec.const"; readonly type: "vec"; readonly value: number }
   | { readonly op: "vec.splat"; readonly type: "vec"; readonly value: Expr }
   | { readonly op: "vec.load"; readonly type: "vec"; readonly pointer: Expr; readonly offset: number }
+  /** W consecutive float32, widened (float64 modules). */
+  | { readonly op: "vec.loadSingle"; readonly type: "vec"; readonly pointer: Expr; readonly offset: number }
   | { readonly op: "vec.unary"; readonly type: "vec"; readonly name: UnaryVec; readonly a: Expr }
   | { readonly op: "vec.binary"; readonly type: "vec"; readonly name: BinaryVec; readonly a: Expr; readonly b: Expr }
   | {
@@ -47,8 +49,19 @@ export type Expr =
 export type Statement =
   | { readonly op: "set"; readonly index: number; readonly value: Expr }
   | { readonly op: "vec.store"; readonly pointer: Expr; readonly offset: number; readonly value: Expr }
-  /** Store with the lanes reversed: how a link is fetched across the seam where partner lanes swap. */
-  | { readonly op: "vec.storeSwapped"; readonly pointer: Expr; readonly offset: number; readonly value: Expr }
+  /**
+   * Store with lane l of the value in lane l xor `xor`: how a link is fetched across a seam where partner lanes swap.
+   * One lane is stored as it is.
+   */
+  | {
+      readonly op: "vec.storeSwapped";
+      readonly pointer: Expr;
+      readonly offset: number;
+      readonly value: Expr;
+      readonly xor: number;
+    }
+  /** Store as W consecutive float32, each rounded to nearest, ties to even (float64 modules). */
+  | { readonly op: "vec.storeSingle"; readonly pointer: Expr; readonly offset: number; readonly value: Expr }
   | { readonly op: "i32.store"; readonly pointer: Expr; readonly offset: number; readonly value: Expr }
   | {
       readonly op: "if";

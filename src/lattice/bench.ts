@@ -4,6 +4,8 @@ import type { Space } from "./space.ts";
 /** What a part is built on. */
 export interface Bench {
   readonly space: Space;
+  /** Tells parts of one name in a run apart; enters the addresses of their random numbers. */
+  readonly label?: string;
 }
 
 /** The space of the bench as gauge links; throws a TypeError that names the part when it is something else. */

@@ -6,7 +6,7 @@ import type { z } from "zod";
  *
  * Every key of `parameters` carries a `.describe()` (it becomes the reference page, the wizard's question and the
  * comment in a written run file), and parsing its own output again changes nothing, so that a resolved run file is a
- * fixed point. The keys `name`, `every` and `repeat` belong to the run file and are not parameters.
+ * fixed point. The keys `name`, `every`, `repeat`, and of an action `through`, belong to the run file and are not parameters.
  *
  * P: the zod schema of the parameters; Built: what is built (an action, an update, …); Bench: what it is built on.
  */

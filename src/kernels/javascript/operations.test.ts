@@ -194,13 +194,66 @@ describeKernel<Shape>("branches, loops and calls", {
         for (let j = 1; j < item; j += 3) odd += j === 7 ? 100 : 0.25;
         return odd;
       }
-      let x = item * lanes + (lanes - 1 - (i % lanes)) + 1;
+      let x = item * lanes + (lanes === 1 ? 0 : (i % lanes) ^ 1) + 1;
       let steps = 0;
       for (; x > 1; steps++) x = x % 2 === 0 ? x / 2 : 3 * x + 1;
       return steps;
     });
   },
   tolerance: () => 1e-9,
+});
+
+/** Every permutation of the lanes of x beside one another, of a load and of a sum. */
+function permutedModule(width: Width) {
+  const m = new ModuleBuilder(width);
+  const masks = permutations(width);
+  m.kernel("permuted", ["i32", "i32"] as const, (k, { begin, end }, to, from) =>
+    k.for(begin, end, (item) => {
+      const x = from.add(item.mul(k.vecBytes));
+      const out = k.let(to.add(item.mul(2 * masks.length * k.vecBytes)));
+      masks.forEach((xor, i) => {
+        k.storeSwapped(out, 2 * i * k.vecBytes, k.load(x), xor);
+        k.storeSwapped(out, (2 * i + 1) * k.vecBytes, k.load(x).add(k.load(x)), xor);
+      });
+    }),
+  );
+  return m.finish();
+}
+/** One lane is stored as it is, whatever the permutation. */
+const permutations = ({ lanes }: Width) => (lanes === 1 ? [1] : Array.from({ length: lanes - 1 }, (_, i) => i + 1));
+
+describeKernel<Shape>("permuted stores", {
+  shapes: widths,
+  run(device, { width }) {
+    const Numbers = width.bytes === 8 ? Float64Array : Float32Array;
+    const from = new Numbers(40 * width.lanes).map((_, i) => i + 1);
+    const out = new Numbers(2 * permutations(width).length * from.length);
+    const key = `permuted/${width.lanes}/${width.bytes}`;
+    callKernel(device, key, () => permutedModule(width), "permuted", 40, [out, from]);
+    return out;
+  },
+  reference({ width }) {
+    const { lanes } = width;
+    const block = Array.from({ length: lanes }, (_, lane) => lane);
+    return Array.from({ length: 40 }, (_, item) =>
+      permutations(width).flatMap((xor) =>
+        [1, 2].flatMap((factor) => block.map((lane) => factor * (item * lanes + (lanes > 1 ? lane ^ xor : 0) + 1))),
+      ),
+    ).flat();
+  },
+  tolerance: () => 0.5,
+});
+
+test.each([
+  [2, 0],
+  [2, 2],
+  [4, 4],
+  [4, 1.5],
+  [4, -1],
+] as const)("of %d lanes a permutation by %d is refused", (lanes, xor) => {
+  const m = new ModuleBuilder({ lanes, bytes: lanes === 2 ? 8 : 4 });
+  const emit = () => m.kernel("p", ["i32"] as const, (k, _, p) => k.storeSwapped(p, 0, k.load(p), xor));
+  expect(emit).toThrow(/expected 1 to/);
 });
 
 test("a view of grown memory is taken anew", () => {

@@ -37,10 +37,12 @@ class Printer {
   module(): string {
     const { functions, width } = this.ir;
     this.line('"use strict";');
-    this.line("let buffer, F, I;");
+    // F: numbers of the module; S: float32 beside them; I: integers and addresses
+    this.line("let buffer, F, S, I;");
     this.block("const views = () =>", () => {
       this.line("buffer = memory.buffer;");
       this.line(`F = new Float${8 * width.bytes}Array(buffer);`);
+      this.line("S = new Float32Array(buffer);");
       this.line("I = new Int32Array(buffer);");
     });
     functions.forEach((f, index) => this.function(f, index));
@@ -97,7 +99,10 @@ class Printer {
         this.store(s, this.lanes);
         return;
       case "vec.storeSwapped":
-        this.store(s, [...this.lanes].reverse());
+        this.store(s, this.lanes.length === 1 ? this.lanes : this.lanes.map((lane) => lane ^ s.xor));
+        return;
+      case "vec.storeSingle":
+        this.store(s, this.lanes, "S");
         return;
       case "i32.store":
         this.line(`I[${this.address(s.pointer, s.offset, 2)}] = ${this.int(s.value)};`);
@@ -146,11 +151,16 @@ class Printer {
       });
   }
 
-  private store(s: { pointer: Expr; offset: number; value: Expr }, order: readonly number[]): void {
+  /** Lane l goes to element order[l] of a view; writing to S rounds to float32. */
+  private store(
+    s: { pointer: Expr; offset: number; value: Expr },
+    order: readonly number[],
+    view: "F" | "S" = "F",
+  ): void {
     this.block("", () => {
-      this.line(`const to = ${this.address(s.pointer, s.offset, this.shift)};`);
+      this.line(`const to = ${this.address(s.pointer, s.offset, view === "F" ? this.shift : 2)};`);
       this.assign(
-        order.map((lane) => `F[to + ${lane}]`),
+        order.map((lane) => `${view}[to + ${lane}]`),
         s.value,
       );
     });
@@ -221,6 +231,8 @@ class Printer {
         return this.round(this.number(e.value, lane));
       case "vec.load":
         return `F[${this.address(e.pointer, e.offset, this.shift)} + ${lane}]`;
+      case "vec.loadSingle":
+        return `S[${this.address(e.pointer, e.offset, 2)} + ${lane}]`;
       case "vec.unary":
         return this.unary(e, lane);
       case "vec.binary": {

@@ -89,10 +89,22 @@ class Encoder extends ExpressionEncoder {
       case "vec.storeSwapped":
         this.expr(s.pointer);
         this.expr(s.value);
-        if (s.op === "vec.storeSwapped" && this.vector) this.reverseLanes(s.value);
+        if (s.op === "vec.storeSwapped" && this.vector) this.permuteLanes(s.xor);
         this.code(math.store);
         out.unsigned(math.align).unsigned(s.offset);
         return;
+      case "vec.storeSingle": {
+        const { narrow, store, align, lane } = this.single;
+        this.expr(s.pointer);
+        this.expr(s.value);
+        this.code(narrow);
+        this.code(store);
+        out
+          .unsigned(align)
+          .unsigned(s.offset)
+          .u8(...lane);
+        return;
+      }
       case "i32.store":
         this.expr(s.pointer);
         this.expr(s.value);

@@ -1,6 +1,6 @@
 import type { Expr, ValueType, Width } from "../ir.ts";
 import { Bytes } from "./bytes.ts";
-import { type Arithmetic, arithmetic, type Code, F64, I32, INT, SIMD, V128 } from "./opcodes.ts";
+import { type Arithmetic, arithmetic, type Code, F64, I32, INT, SIMD, type Single, V128 } from "./opcodes.ts";
 
 const MANTISSA_BITS = 0x000fffffffffffffn;
 const ONE_BITS = 0x3ff0000000000000n;
@@ -31,11 +31,19 @@ export class ExpressionEncoder {
     this.out.u8(...code);
   }
 
-  protected reverseLanes(value: Expr): void {
+  /** Moves lane l of the value on the stack to lane l xor `xor`. */
+  protected permuteLanes(xor: number): void {
     const { lanes, bytes } = this.width;
-    this.expr(value); // a shuffle takes two operands; both are the same value
+    this.out.u8(0x41).signed(0); // a shuffle takes two operands; of the second nothing is used
+    this.code(SIMD.i32x4Splat);
     this.code(SIMD.shuffle);
-    for (let lane = lanes - 1; lane >= 0; lane--) for (let b = 0; b < bytes; b++) this.out.u8(lane * bytes + b);
+    for (let lane = 0; lane < lanes; lane++) for (let b = 0; b < bytes; b++) this.out.u8((lane ^ xor) * bytes + b);
+  }
+
+  /** How float32 are read and written beside the float64 of this width. */
+  protected get single(): Single {
+    if (!this.math.single) throw new Error("loadSingle and storeSingle are for float64 modules");
+    return this.math.single;
   }
 
   protected expr(e: Expr): void {
@@ -67,6 +75,12 @@ export class ExpressionEncoder {
         this.expr(e.pointer);
         this.code(math.load);
         out.unsigned(math.align).unsigned(e.offset);
+        return;
+      case "vec.loadSingle":
+        this.expr(e.pointer);
+        this.code(this.single.load);
+        out.unsigned(this.single.align).unsigned(e.offset);
+        this.code(this.single.widen);
         return;
       case "vec.unary":
         this.unary(e);

@@ -29,6 +29,18 @@ export interface Arithmetic {
   readonly madd?: Code;
   readonly nmadd?: Code;
   readonly splatFromF64: readonly Code[];
+  /** float64 only: as many float32 of memory, widened and narrowed. */
+  readonly single?: Single;
+}
+
+export interface Single {
+  readonly load: Code;
+  readonly widen: Code;
+  readonly narrow: Code;
+  readonly store: Code;
+  readonly align: number;
+  /** Immediate operands of the store after its address: the 64-bit lane that holds the two float32. */
+  readonly lane: readonly number[];
 }
 
 const f64x2: Arithmetic = {
@@ -37,6 +49,8 @@ const f64x2: Arithmetic = {
   unary: { neg: simd(0xed), abs: simd(0xec), sqrt: simd(0xef), floor: simd(0x75), nearest: simd(0x94) },
   compare: { lt: simd(0x49), gt: simd(0x4a), le: simd(0x4b), ge: simd(0x4c) },
   madd: simd(0x107), nmadd: simd(0x108), splatFromF64: [simd(0x14)],
+  // v128.load64_zero, f64x2.promote_low_f32x4, f32x4.demote_f64x2_zero, v128.store64_lane 0
+  single: { load: simd(0x5d), widen: simd(0x5f), narrow: simd(0x5e), store: simd(0x5b), align: 3, lane: [0] },
 }; // biome-ignore format: a table
 
 const f32x4: Arithmetic = {
@@ -53,6 +67,7 @@ const f64: Arithmetic = {
   unary: { neg: [0x9a], abs: [0x99], sqrt: [0x9f], floor: [0x9c], nearest: [0x9e] },
   compare: { lt: [0x63], gt: [0x64], le: [0x65], ge: [0x66] },
   splatFromF64: [],
+  single: { load: [0x2a], widen: [0xbb], narrow: [0xb6], store: [0x38], align: 2, lane: [] },
 }; // biome-ignore format: a table
 
 const f32: Arithmetic = {

@@ -1,4 +1,4 @@
-import { type Complex, type Matrix, peek, poke } from "../../kernels/algebra/matrix.ts";
+import { type Complex, letComplex, type Matrix, peek, poke } from "../../kernels/algebra/matrix.ts";
 import { type Body, type Int, Vec } from "../../kernels/builder.ts";
 import type { Group } from "../group.ts";
 import { diagonalEntry, generators } from "./generators.ts";
@@ -55,4 +55,30 @@ export function matrixOfCoordinates(k: Body, group: Group, q: Matrix, p: Int, sc
   let norm = c[0]!.mul(c[0]!);
   for (const x of c.slice(1)) norm = norm.plus(x, x);
   return k.let(norm.mul(group.special ? 2 : 4));
+}
+
+/**
+ * out = scale * TA(x), the traceless anti-Hermitian part (for U(1) i Im x); `out` may be `x`. Returns the vec of its
+ * squared Frobenius norm.
+ */
+export function tracelessAntiHermitian(k: Body, group: Group, out: Matrix, x: Matrix, scale: number): Vec {
+  const { n } = group;
+  const norm = k.let(Vec.of(0));
+  for (let i = 0; i < n; i++)
+    for (let j = i + 1; j < n; j++) {
+      const [a, b] = [letComplex(k, peek(k, n, x, i, j)), letComplex(k, peek(k, n, x, j, i))];
+      const z = letComplex(k, { re: a.re.sub(b.re).mul(scale / 2), im: a.im.add(b.im).mul(scale / 2) });
+      poke(k, n, out, i, j, z);
+      poke(k, n, out, j, i, { re: z.re.neg(), im: z.im });
+      k.set(norm, norm.plus(z.re, z.re).plus(z.im, z.im));
+    }
+  k.set(norm, norm.mul(2));
+  const diagonal = Array.from({ length: n }, (_, d) => k.let(peek(k, n, x, d, d).im.mul(scale)));
+  const mean = group.special ? k.let(diagonal.reduce((sum, y) => sum.add(y)).mul(1 / n)) : undefined;
+  diagonal.forEach((y, d) => {
+    const im = mean ? k.let(y.sub(mean)) : y;
+    poke(k, n, out, d, d, { re: Vec.of(0), im });
+    k.set(norm, norm.plus(im, im));
+  });
+  return norm;
 }

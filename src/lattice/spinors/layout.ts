@@ -29,13 +29,14 @@ export class SpinorWalker {
   private readonly neighbours: Int;
   private readonly bits: number;
   private readonly copies: readonly FunctionRef[];
-  constructor(m: ModuleBuilder, k: Body, layout: SpinorLayout, neighbours: Int) {
+  /** @param run components copied at a seam; all of them where left out. */
+  constructor(m: ModuleBuilder, k: Body, layout: SpinorLayout, neighbours: Int, run = layout.components) {
     const { lanes } = layout.width;
     this.k = k;
     this.layout = layout;
     this.neighbours = neighbours;
     this.bits = lanes === 4 ? 2 : 1;
-    this.copies = Array.from({ length: lanes - 1 }, (_, i) => permutedCopy(m, layout, i + 1));
+    this.copies = Array.from({ length: lanes - 1 }, (_, i) => permutedCopy(m, run, i + 1));
   }
 
   /** The place one step from a block: slot 2 mu forwards, 2 mu + 1 backwards. */
@@ -44,10 +45,14 @@ export class SpinorWalker {
     return this.k.let(this.k.loadInt(row.add(Int.of(slot).mul(4)), 0));
   }
 
-  /** Where the vector of a place is read; across a seam it is a copy in `slot` (spinorBytes of scratch). */
-  vector(field: Int, place: Int, slot: Int): Int {
+  /**
+   * Where the vector of a place is read; across a seam it is a copy in `slot`. `from`: bytes into
+   * the vector, where only a run of its components is read.
+   */
+  vector(field: Int, place: Int, slot: Int, from?: Int): Int {
     const { k, copies } = this;
-    const pointer = k.let(field.add(place.shr(this.bits).mul(spinorBytes(this.layout))));
+    const begin = field.add(place.shr(this.bits).mul(spinorBytes(this.layout)));
+    const pointer = k.let(from ? begin.add(from) : begin);
     if (copies.length === 0) return pointer;
     const mask = place.and(copies.length);
     k.if(mask, () => {
@@ -60,7 +65,7 @@ export class SpinorWalker {
 }
 
 /** copy(out, vector) with lane l taken from lane (l xor mask). */
-function permutedCopy(m: ModuleBuilder, { components }: SpinorLayout, mask: number): FunctionRef {
+function permutedCopy(m: ModuleBuilder, components: number, mask: number): FunctionRef {
   return m.helper(`permuted${components}xor${mask}`, ["i32", "i32"] as const, (k, out, from) => {
     const store = (to: Int, at: Int, o: number) => k.storeSwapped(to, o, k.load(at, o), mask as 1 | 2 | 3);
     if (components <= 16) for (let i = 0; i < 2 * components; i++) store(out, from, i * k.vecBytes);
