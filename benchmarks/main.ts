@@ -11,6 +11,7 @@ import {
   smallTrajectory,
 } from "./gauge.ts";
 import { roof } from "./roof.ts";
+import { stoutTimes } from "./stout.ts";
 import { milliseconds } from "./timing.ts";
 
 const LINKS = 4 * 8 ** 4;
@@ -57,6 +58,12 @@ function suite(workers: number, print: (line: string) => void) {
       print,
       "SU(3) 8^4 overrelaxation sweep",
       `${milliseconds(t.overrelaxationSweep)}   (bar 5.5 ms on one core, established codes 5.2)`,
+    );
+    const smeared = stoutTimes(device);
+    row(
+      print,
+      "SU(3) 8^4 stout layer, plaquettes",
+      `forward ${milliseconds(smeared.forward)}, pull-back ${milliseconds(smeared.pull)}, smeared plaquette force ${milliseconds(smeared.force)}`,
     );
     row(print, "SU(2) 4^4 HMC trajectory, 20 steps", `${milliseconds(smallTrajectory(device))}   (bar 3 ms)`);
     if (device.workers === 1) {

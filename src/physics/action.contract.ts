@@ -82,7 +82,7 @@ export function describeAction(name: string, { make, cases, extensive = true }: 
 
 /**
  * The derivative of an action along a random direction P of the momenta, at a rough configuration: -<F, P>, and by
- * fourth-order differences of S(exp(h P) U).
+ * sixth-order differences of S(exp(h P) U).
  */
 export function forceAgainstDifferences(space: LinkSpace, action: Action): { exact: number; differences: number } {
   const { lattice, group } = space;
@@ -99,9 +99,10 @@ export function forceAgainstDifferences(space: LinkSpace, action: Action): { exa
     space.drift(moved.field, p, h);
     return action.value(moved);
   };
-  // the truncation error goes with the fifth power of how far the steepest link turns
+  // the truncation error goes with the seventh power of how far the steepest link turns
   const steepest = Math.sqrt(direction.reduce((most, x) => Math.max(most, x * x), 0));
   const h = 4e-3 / Math.max(1, steepest);
-  const differences = (8 * (along(h) - along(-h)) - (along(2 * h) - along(-2 * h))) / (12 * h);
+  const difference = (k: number) => along(k * h) - along(-k * h);
+  const differences = (45 * difference(1) - 9 * difference(2) + difference(3)) / (60 * h);
   return { exact, differences };
 }

@@ -10,8 +10,8 @@ export interface Term {
   readonly weight: number;
 }
 
-/** Paths with a common beginning, factored: (weight of the path that ends here) + sum over steps of link * rest. */
-interface Node {
+/** The tree of paths with common beginnings, factored: (weight of the path that ends here) + sum over steps of link * rest. */
+export interface Node {
   weight: number;
   readonly next: Map<number, Node>;
 }
@@ -58,7 +58,8 @@ export function pathSum(m: ModuleBuilder, layout: LinkLayout, name: string, term
   return { function: made, scratchMatrices };
 }
 
-function factor(terms: readonly Term[]): Node {
+/** The tree of the terms. */
+export function factor(terms: readonly Term[]): Node {
   const root: Node = { weight: 0, next: new Map() };
   for (const { path, weight } of terms) {
     let node = root;
@@ -72,13 +73,14 @@ function factor(terms: readonly Term[]): Node {
   return root;
 }
 
-const isLeaf = (node: Node) => node.next.size === 0;
+export const isLeaf = (node: Node) => node.next.size === 0;
 /** Only one more link follows, with weight 1: a product takes that link where it lies. */
-const isLink = (node: Node) => node.weight === 0 && node.next.size === 1 && isUnitLeaf([...node.next.values()][0]!);
+export const isLink = (node: Node) =>
+  node.weight === 0 && node.next.size === 1 && isUnitLeaf([...node.next.values()][0]!);
 const isUnitLeaf = (node: Node) => isLeaf(node) && node.weight === 1;
 
 /** The branches that need a temporary, the most demanding first. */
-function branches(node: Node): [number, Node][] {
+export function branches(node: Node): [number, Node][] {
   return [...node.next]
     .filter(([, child]) => !isLeaf(child) && !isLink(child))
     .sort(([, a], [, b]) => temporaries(b) - temporaries(a));
@@ -88,7 +90,7 @@ function branches(node: Node): [number, Node][] {
  * Temporaries needed besides the target (Sethi and Ullman, J. ACM 17 (1970) 715): while the first branch is computed
  * the target itself serves as one.
  */
-function temporaries(node: Node): number {
+export function temporaries(node: Node): number {
   return branches(node).reduce(
     (most, [, child], i) => Math.max(most, 1, i === 0 ? temporaries(child) : 1 + temporaries(child)),
     0,
@@ -153,19 +155,7 @@ class Emitter {
   }
 
   private add(target: Int, a: Operand, weight: number, accumulate: boolean): void {
-    const { n } = this;
-    const name = `add${a.dagger ? "D" : "N"}${accumulate ? "+" : ""}${n}`;
-    const add = this.m.helper(name, ["i32", "i32", "vec"] as const, (k, out, from, factor) => {
-      for (let i = 0; i < n; i++)
-        for (let j = 0; j < n; j++) {
-          const source = 2 * (a.dagger ? j * n + i : i * n + j);
-          for (const part of [0, 1]) {
-            const to = (2 * (i * n + j) + part) * k.vecBytes;
-            const x = k.load(from, (source + part) * k.vecBytes).mul(part === 1 && a.dagger ? factor.neg() : factor);
-            k.store(out, to, accumulate ? k.load(out, to).add(x) : x);
-          }
-        }
-    });
+    const add = addFunction(this.m, this.n, a.dagger, accumulate);
     this.k.call(add, target, a.matrix.pointer, Vec.of(weight));
   }
 
@@ -176,4 +166,20 @@ class Emitter {
       k.store(target, offset, k.load(target, offset).add(weight));
     }
   }
+}
+
+/** The function (out, from, factor: vec): out = or += factor * op(from). */
+export function addFunction(m: ModuleBuilder, n: number, dagger: boolean, accumulate: boolean): FunctionRef {
+  const name = `add${dagger ? "D" : "N"}${accumulate ? "+" : ""}${n}`;
+  return m.helper(name, ["i32", "i32", "vec"] as const, (k, out, from, factor) => {
+    for (let i = 0; i < n; i++)
+      for (let j = 0; j < n; j++) {
+        const source = 2 * (dagger ? j * n + i : i * n + j);
+        for (const part of [0, 1]) {
+          const to = (2 * (i * n + j) + part) * k.vecBytes;
+          const x = k.load(from, (source + part) * k.vecBytes).mul(part === 1 && dagger ? factor.neg() : factor);
+          k.store(out, to, accumulate ? k.load(out, to).add(x) : x);
+        }
+      }
+  });
 }

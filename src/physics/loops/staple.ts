@@ -1,6 +1,6 @@
 import type { FunctionRef, ModuleBuilder } from "../../kernels/builder.ts";
 import type { LinkLayout } from "../../lattice/links/layout.ts";
-import type { Action } from "../action.ts";
+import type { Action, DifferentiableAction } from "../action.ts";
 
 /**
  * A gauge action that is linear in each single link: S = -w sum Re tr[U_mu(n) A_mu(n)] + (what does not contain
@@ -30,7 +30,7 @@ export interface StapleTerm {
 }
 
 /** A gauge action that local updates can use, because it tells its staples. */
-export interface GaugeAction extends Action {
+export interface GaugeAction extends DifferentiableAction {
   readonly staples: readonly StapleTerm[];
 }
 

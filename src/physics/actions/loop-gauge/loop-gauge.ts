@@ -2,6 +2,7 @@ import { z } from "zod";
 import { type Bench, linksOf } from "../../../lattice/bench.ts";
 import type { Definition } from "../../../lattice/definition.ts";
 import type { LinkSpace } from "../../../lattice/links/links.ts";
+import { addLoopDerivative } from "../../loops/derivative.ts";
 import { checkedLoops, loopFamilies, loopsOf } from "../../loops/families.ts";
 import { addLoopForce } from "../../loops/force.ts";
 import { loopStaple } from "../../loops/loop-staple.ts";
@@ -21,6 +22,7 @@ export function loopGauge(space: LinkSpace, beta: number, paths: readonly Path[]
     staples: [{ source, coupling }],
     value: (c) => -coupling * loopSums(space, c.field.address, loops).reduce((sum, { re }) => sum + re, 0),
     addForce: (c, weight, p) => addLoopForce(space, source, weight * coupling, c.field, p),
+    addDerivative: (c, weight, delta) => addLoopDerivative(space, source, weight * coupling, c.field, delta),
   };
 }
 

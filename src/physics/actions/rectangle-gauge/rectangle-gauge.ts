@@ -31,6 +31,10 @@ export function rectangleGauge(space: LinkSpace, beta: number, c1: number): Gaug
       plaquettes.addForce(c, weight, p);
       rectangles.addForce(c, weight, p);
     },
+    addDerivative(c, weight, delta) {
+      plaquettes.addDerivative(c, weight, delta);
+      rectangles.addDerivative(c, weight, delta);
+    },
   };
 }
 

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { type Bench, linksOf } from "../../../lattice/bench.ts";
 import type { Definition } from "../../../lattice/definition.ts";
 import type { LinkSpace } from "../../../lattice/links/links.ts";
+import { addLoopDerivative } from "../../loops/derivative.ts";
 import { loopsOf } from "../../loops/families.ts";
 import { plaquetteStaple, plaquetteSums } from "../../loops/plaquette.ts";
 import { addPlaquetteForce } from "../../loops/plaquette-force.ts";
@@ -20,6 +21,7 @@ export function wilsonGauge(space: LinkSpace, beta: number): GaugeAction {
     staples: [{ source: plaquetteStaple, coupling }],
     value: (c) => -coupling * plaquetteSums(space, c.field.address).reduce((a, b) => a + b, 0),
     addForce: (c, weight, p) => addPlaquetteForce(space, weight * coupling, c.field, p),
+    addDerivative: (c, weight, delta) => addLoopDerivative(space, plaquetteStaple, weight * coupling, c.field, delta),
   };
 }
 
