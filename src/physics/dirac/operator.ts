@@ -41,9 +41,21 @@ export interface DiracOperator {
     logDeterminant(): number;
     addDerivative(delta: Field, weight: number): void;
   };
+  /** How D psi = b on all sites is solved with a preconditioned operator. Absent where the domain is all sites. */
+  readonly evenOdd?: EvenOdd;
   /** The same operator in float32, on the field of the last `load`; for the inner solver of mixed precision. */
   single?(): SingleOperator;
   release(): void;
+}
+
+/** Between D on all sites and the operator P on part of them that stands for it. */
+export interface EvenOdd {
+  /** out = D x on all sites */
+  whole(out: Field, x: Field): void;
+  /** out, on the range of P: the right-hand side with which P psi = out has the solution of D psi = b on the domain. */
+  source(out: Field, b: Field): void;
+  /** Completes psi, known on the domain, to the solution of D psi = b on all sites. */
+  reconstruct(psi: Field, b: Field): void;
 }
 
 /** D^dagger D in float32 and the way there and back. */

@@ -23,3 +23,26 @@ export function put(k: Body, out: Int, component: number, i: Row, z: Complex, ad
   k.store(at, o, add ? k.load(at, o).add(z.re) : z.re);
   k.store(at, o + k.vecBytes, add ? k.load(at, o + k.vecBytes).add(z.im) : z.im);
 }
+
+/** The number at component `component` + i of the vector at `from`, not yet in a local. */
+export function take(k: Body, from: Int, component: number, i: Row): Complex {
+  const at = typeof i === "number" ? from : k.let(from.add(i.mul(2 * k.vecBytes)));
+  const o = 2 * (component + (typeof i === "number" ? i : 0)) * k.vecBytes;
+  return { re: k.load(at, o), im: k.load(at, o + k.vecBytes) };
+}
+
+/** i^power z */
+export function timesPhase(z: Complex, power: number): Complex {
+  const p = ((power % 4) + 4) % 4;
+  if (p === 0) return z;
+  if (p === 1) return { re: z.im.neg(), im: z.re };
+  return p === 2 ? { re: z.re.neg(), im: z.im.neg() } : { re: z.im, im: z.re.neg() };
+}
+
+/** a + i^power b, without a negation of its own. */
+export function plusPhase(a: Complex, b: Complex, power: number): Complex {
+  const p = ((power % 4) + 4) % 4;
+  if (p === 0) return { re: a.re.add(b.re), im: a.im.add(b.im) };
+  if (p === 1) return { re: a.re.sub(b.im), im: a.im.add(b.re) };
+  return p === 2 ? { re: a.re.sub(b.re), im: a.im.sub(b.im) } : { re: a.re.add(b.im), im: a.im.sub(b.re) };
+}

@@ -6,8 +6,7 @@ import { blockBytes, type LinkLayout, layoutKey, linkBytes } from "../../../latt
 import { SpinorWalker, spinorBytes } from "../../../lattice/spinors/layout.ts";
 import type { SpinorSpace } from "../../../lattice/spinors/spinors.ts";
 import type { Gamma } from "../gamma.ts";
-import { plusPhase } from "../wilson/hop.ts";
-import { loadColours } from "./colour.ts";
+import { loadColours, plusPhase } from "./colour.ts";
 import type { HoppingLinks } from "./links.ts";
 
 /**

@@ -1,3 +1,4 @@
+import type { Complex, Row } from "../../../kernels/algebra/matrix.ts";
 import { type Body, Int, ModuleBuilder, Vec } from "../../../kernels/builder.ts";
 import type { Device, Kernels } from "../../../kernels/device.ts";
 import type { ModuleIr } from "../../../kernels/ir.ts";
@@ -8,22 +9,26 @@ import type { Sites, SpinorSpace } from "../../../lattice/spinors/spinors.ts";
 /** What is done with T x when a block of it is complete. */
 type Finish = "hop" | "axpby" | "axpbyNorm" | "axpbyDot";
 
-/** Emits (T x)(n) of a block into the memory at `out`, reading neighbours through `walk` and the block's links at `links`. */
+/** How (T x)(n) of a block is emitted. */
 export interface HopBody {
   /** Names the operator T and all it depends on. */
   readonly key: string;
   /** Bytes of a block of gathered links. */
   readonly linkBytes: number;
+  /** Components of the vectors that are worked on at a time: all, or those of one slice of five dimensions. */
+  readonly run: number;
+  /** Hands every number of (T x)(n) to `done`, in any order. */
   emit(parts: {
     readonly m: ModuleBuilder;
     readonly k: Body;
     readonly block: Int;
     readonly x: Int;
     readonly links: Int;
-    readonly out: Int;
     readonly walk: SpinorWalker;
-    /** Scratch for one vector fetched across a seam. */
-    readonly slot: Int;
+    /** Private memory. */
+    readonly scratch: Int;
+    /** Takes the value of a component (component + row), `from` bytes into the vector. */
+    readonly done: (component: number, row: Row, value: Complex, from?: Int) => void;
   }): void;
 }
 
@@ -33,60 +38,59 @@ export interface HopBody {
  * axpby(out, x, z, links, neighbours, first, a, b): out = a z + b T x, where z may be out;
  * axpbyNorm, axpbyDot (partials first): the same and sums of |out|^2, of Re z^dagger out.
  */
-function hopModule(layout: SpinorLayout, body: HopBody): ModuleIr {
+export function hopModule(layout: SpinorLayout, body: HopBody): ModuleIr {
   const m = new ModuleBuilder(layout.width);
-  const numbers = 2 * layout.components;
   const size = spinorBytes(layout);
-  const each = (
-    k: Body,
-    range: { begin: Int; end: Int; scratch: Int },
-    at: { x: Int; links: Int; neighbours: Int; first: Int },
-    target: (block: Int) => Int,
-    done: (block: Int) => void,
-  ) => {
-    const walk = new SpinorWalker(m, k, layout, at.neighbours);
+  type Range = { readonly begin: Int; readonly end: Int; readonly scratch: Int; readonly chunk: Int };
+  type At = { readonly x: Int; readonly links: Int; readonly neighbours: Int; readonly first: Int };
+  /** done(block) gives what takes the numbers of that block. */
+  const each = (k: Body, range: Range, at: At, done: (offset: Int) => (to: Place, value: Complex) => void) => {
+    const walk = new SpinorWalker(m, k, layout, at.neighbours, body.run);
     k.for(range.begin, range.end, (item) => {
       const block = k.let(item.add(at.first));
       const links = k.let(at.links.add(block.mul(body.linkBytes)));
-      body.emit({ m, k, block, x: at.x, links, out: target(block), walk, slot: range.scratch });
-      done(block);
+      const take = done(k.let(block.mul(size)));
+      body.emit({
+        m,
+        k,
+        block,
+        x: at.x,
+        links,
+        walk,
+        scratch: range.scratch,
+        done: (c, i, z, from) => take(placeOf(k, c, i, from), z),
+      });
     });
   };
   m.kernel("hop", ["i32", "i32", "i32", "i32", "i32"] as const, (k, range, out, x, links, neighbours, first) =>
-    each(
-      k,
-      range,
-      { x, links, neighbours, first },
-      (block) => k.let(out.add(block.mul(size))),
-      () => {},
-    ),
+    each(k, range, { x, links, neighbours, first }, (offset) => {
+      const to = k.let(out.add(offset));
+      return (at, z) => {
+        k.store(to.add(at.pointer), at.offset, z.re);
+        k.store(to.add(at.pointer), at.offset + k.vecBytes, z.im);
+      };
+    }),
   );
   const types = ["i32", "i32", "i32", "i32", "i32", "i32", "f64", "f64"] as const;
   const finish =
     (how: Finish) =>
-    (k: Body, range: { begin: Int; end: Int; scratch: Int; chunk: Int }, ...all: unknown[]) => {
+    (k: Body, range: Range, ...all: unknown[]) => {
       const reduces = how !== "axpby";
       const partials = reduces ? (all.shift() as Int) : Int.of(0);
       const [out, x, z, links, neighbours, first, a, b] = all as [Int, Int, Int, Int, Int, Int, Vec, Vec];
-      const acc = k.let(range.scratch.add(size));
-      const sum = k.let(Vec.of(0));
-      each(
-        k,
-        range,
-        { x, links, neighbours, first },
-        () => acc,
-        (block) => {
-          const offset = k.let(block.mul(size));
-          const [to, from] = [k.let(out.add(offset)), k.let(z.add(offset))];
-          numbered(k, numbers, (o) => {
-            const before = k.let(k.load(from.add(o.pointer), o.offset));
-            const value = k.let(before.mul(a).plus(b, k.load(acc.add(o.pointer), o.offset)));
-            k.store(to.add(o.pointer), o.offset, value);
-            if (reduces) k.set(sum, sum.plus(how === "axpbyDot" ? before : value, value));
+      const sums = [k.let(Vec.of(0)), k.let(Vec.of(0))];
+      each(k, range, { x, links, neighbours, first }, (offset) => {
+        const [to, from] = [k.let(out.add(offset)), k.let(z.add(offset))];
+        return (at, value) =>
+          [value.re, value.im].forEach((part, i) => {
+            const o = at.offset + i * k.vecBytes;
+            const before = k.let(k.load(from.add(at.pointer), o));
+            const made = k.let(before.mul(a).plus(b, part));
+            k.store(to.add(at.pointer), o, made);
+            if (reduces) k.set(sums[i]!, sums[i]!.plus(how === "axpbyDot" ? before : made, made));
           });
-        },
-      );
-      if (reduces) k.store(partials.add(range.chunk.mul(k.vecBytes)), 0, sum);
+      });
+      if (reduces) k.store(partials.add(range.chunk.mul(k.vecBytes)), 0, sums[0]!.add(sums[1]!));
     };
   m.kernel("axpby", types, finish("axpby") as never);
   m.kernel("axpbyNorm", ["i32", ...types] as const, finish("axpbyNorm") as never);
@@ -94,10 +98,17 @@ function hopModule(layout: SpinorLayout, body: HopBody): ModuleIr {
   return m.finish();
 }
 
-/** Offsets of the numbers of a block: constants for small ones, a loop for large ones. */
-function numbered(k: Body, count: number, emit: (o: { pointer: Int; offset: number }) => void): void {
-  if (count <= 24) for (let i = 0; i < count; i++) emit({ pointer: Int.of(0), offset: i * k.vecBytes });
-  else k.for(0, count, (i) => emit({ pointer: k.let(i.mul(k.vecBytes)), offset: 0 }));
+interface Place {
+  readonly pointer: Int;
+  readonly offset: number;
+}
+
+/** Where component (component + row) of a vector stands, from its beginning. */
+function placeOf(k: Body, component: number, row: Row, from?: Int): Place {
+  const unit = 2 * k.vecBytes;
+  const begin = from ?? Int.of(0);
+  if (typeof row === "number") return { pointer: begin, offset: (component + row) * unit };
+  return { pointer: k.let(begin.add(row.mul(unit))), offset: component * unit };
 }
 
 /** T on vectors of a space: from the other colour of the checkerboard to `sites`, or on all sites. */

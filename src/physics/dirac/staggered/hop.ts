@@ -1,6 +1,6 @@
 import { at, forRows } from "../../../kernels/algebra/matrix.ts";
 import { type LinkLayout, linkBytes } from "../../../lattice/links/layout.ts";
-import { loadColours, put, timesColours } from "../hopping/colour.ts";
+import { loadColours, plusPhase, put, take, timesColours } from "../hopping/colour.ts";
 import type { HopBody } from "../hopping/hop.ts";
 import type { HopFactor } from "../hopping/links.ts";
 
@@ -22,11 +22,16 @@ export function staggeredBody(layout: LinkLayout): HopBody {
   return {
     key: `staggered/${layout.group.name}/${layout.dimension}d/${layout.width.bytes}x${layout.width.lanes}`,
     linkBytes: slots * size,
-    emit({ k, block, x, links, out, walk, slot }) {
+    run: n,
+    emit({ k, block, x, links, walk, scratch, done }) {
+      const acc = k.let(scratch.add(2 * n * k.vecBytes));
       for (let s = 0; s < slots; s++) {
-        const chi = loadColours(k, n, walk.vector(x, walk.neighbour(block, s), slot));
-        const w = at(links, s * size);
-        forRows(k, n, (i) => put(k, out, 0, i, timesColours(k, n, w, i, chi), s > 0));
+        const chi = loadColours(k, n, walk.vector(x, walk.neighbour(block, s), scratch));
+        forRows(k, n, (i) => {
+          const z = timesColours(k, n, at(links, s * size), i, chi);
+          if (s < slots - 1) put(k, acc, 0, i, z, s > 0);
+          else done(0, i, slots > 1 ? plusPhase(take(k, acc, 0, i), z, 0) : z);
+        });
       }
     },
   };

@@ -5,7 +5,7 @@ import type { Boundary } from "../boundary.ts";
 import { addHopDerivative, type SpinTerms } from "../hopping/derivative.ts";
 import { Hop } from "../hopping/hop.ts";
 import { HoppingLinks } from "../hopping/links.ts";
-import type { DiracOperator, NormalOperator } from "../operator.ts";
+import type { DiracOperator, EvenOdd, NormalOperator } from "../operator.ts";
 import { staggeredBody, staggeredFactor } from "./hop.ts";
 
 const terms: SpinTerms = { key: "staggered", spins: 1, slices: 1, sign: 1, r: 1, back: -1 };
@@ -35,6 +35,7 @@ export class Staggered implements DiracOperator {
   readonly normal: NormalOperator;
   readonly links: HoppingLinks;
   readonly dslash: Hop;
+  readonly evenOdd?: EvenOdd;
   private readonly work: Field;
 
   constructor(
@@ -49,6 +50,17 @@ export class Staggered implements DiracOperator {
     this.dslash = new Hop(this.space, staggeredBody(space.layout), this.links.field.address);
     this.work = this.space.field();
     this.normal = { space: this.space, sites: this.domain, apply: (out, x) => this.applyNormal(out, x) };
+    if (this.domain === "even") this.evenOdd = this.reduction();
+  }
+
+  /** M_ee psi_e = (D^dagger b)_e, and psi_o = (b_o - Dslash_oe psi_e) / m. */
+  private reduction(): EvenOdd {
+    const { space, dslash, mass } = this;
+    return {
+      whole: (out, x) => dslash.axpby("all", out, mass, x, 1, x),
+      source: (out, b) => space.copy("all", out, b),
+      reconstruct: (psi, b) => dslash.axpby("odd", psi, 1 / mass, b, -1 / mass, psi),
+    };
   }
 
   load(u: Field): void {
@@ -80,7 +92,10 @@ export class Staggered implements DiracOperator {
 
   addDerivative(delta: Field, weight: number, y: Field, x: Field): void {
     const { space, work } = this;
-    if (this.domain === "all") return addHopDerivative(space, this.links, terms, delta, weight, y, x);
+    if (this.domain === "all") {
+      addHopDerivative(space, this.links, terms, delta, weight, y, x);
+      return;
+    }
     space.copy("even", work, x);
     space.zero("odd", work);
     addHopDerivative(space, this.links, terms, delta, weight, y, work);

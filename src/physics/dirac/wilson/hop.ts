@@ -1,25 +1,9 @@
-import { at, type Complex, forRows, letComplex } from "../../../kernels/algebra/matrix.ts";
+import { at, type Complex, forRows, letComplex, type Row } from "../../../kernels/algebra/matrix.ts";
 import type { Body, Int } from "../../../kernels/builder.ts";
 import { type LinkLayout, linkBytes } from "../../../lattice/links/layout.ts";
-import { type Gamma, gammas, spins } from "../gamma.ts";
-import { loadColours, put, timesColours } from "../hopping/colour.ts";
+import { gammas, spins } from "../gamma.ts";
+import { loadColours, plusPhase, put, take, timesColours, timesPhase } from "../hopping/colour.ts";
 import type { HopBody } from "../hopping/hop.ts";
-
-/** i^power z */
-export function timesPhase(z: Complex, power: number): Complex {
-  const p = ((power % 4) + 4) % 4;
-  if (p === 0) return z;
-  if (p === 1) return { re: z.im.neg(), im: z.re };
-  return p === 2 ? { re: z.re.neg(), im: z.im.neg() } : { re: z.im, im: z.re.neg() };
-}
-
-/** a + i^power b, without a negation of its own. */
-export function plusPhase(a: Complex, b: Complex, power: number): Complex {
-  const p = ((power % 4) + 4) % 4;
-  if (p === 0) return { re: a.re.add(b.re), im: a.im.add(b.im) };
-  if (p === 1) return { re: a.re.sub(b.im), im: a.im.add(b.re) };
-  return p === 2 ? { re: a.re.sub(b.re), im: a.im.sub(b.im) } : { re: a.re.add(b.im), im: a.im.sub(b.re) };
-}
 
 /**
  * The Wilson hopping term (K. G. Wilson, in New Phenomena in Subnuclear Physics (1977))
@@ -30,72 +14,108 @@ export function plusPhase(a: Complex, b: Complex, power: number): Complex {
  */
 export function wilsonBody(layout: LinkLayout, how: { r: number; dagger: boolean; slices?: number }): HopBody {
   const { group, dimension, width } = layout;
+  const { n } = group;
   const { r, dagger, slices = 1 } = how;
-  const list = gammas(dimension);
   const spin = spins(dimension);
   const size = linkBytes(layout);
-  const sliceBytes = 2 * spin * group.n * width.lanes * width.bytes;
-  const direction = r === 1 ? projected : full;
+  const run = spin * n;
+  // scratch: vectors fetched across seams, one a slot; then the products
+  const sliceBytes = 2 * run * width.lanes * width.bytes;
+  const shape: Shape = { n, dimension, r, sign: dagger ? 1 : -1, size };
   return {
     key: `wilson/${group.name}/${dimension}d/${width.bytes}x${width.lanes}/r${r}${dagger ? "+" : ""}/s${slices}`,
     linkBytes: 2 * dimension * size,
-    emit({ k, block, x, links, out, walk, slot }) {
-      for (let s = 0; s < 2 * dimension; s++) {
-        const psi = walk.vector(x, walk.neighbour(block, s), slot);
-        const sign = (s % 2 === 0) === dagger ? 1 : -1;
-        const one = (from: Int, to: Int) =>
-          direction(k, group.n, { gamma: list[s >> 1]!, sign, r }, from, at(links, s * size), to, s > 0);
-        if (slices === 1) one(psi, out);
-        else
-          k.for(0, slices, (slice) => {
-            const offset = k.let(slice.mul(sliceBytes));
-            one(k.let(psi.add(offset)), k.let(out.add(offset)));
-          });
-      }
+    run,
+    emit({ k, block, x, links, walk, scratch, done }) {
+      const products = k.let(scratch.add(2 * dimension * sliceBytes));
+      const places = Array.from({ length: 2 * dimension }, (_, s) => walk.neighbour(block, s));
+      const slice = (from?: Int) => {
+        const psi = places.map((place, s) => walk.vector(x, place, k.let(scratch.add(s * sliceBytes)), from));
+        const take: Done = (component, row, value) => done(component, row, value, from);
+        if (r === 1) projected(k, shape, psi, links, products, take);
+        else full(k, shape, psi, links, products, take);
+      };
+      if (slices === 1) slice();
+      else k.for(0, slices, (s) => slice(k.let(s.mul(sliceBytes))));
     },
   };
 }
 
-interface Term {
-  readonly gamma: Gamma;
-  /** The term is (r + sign gamma) W psi. */
-  readonly sign: 1 | -1;
+interface Shape {
+  readonly n: number;
+  readonly dimension: number;
   readonly r: number;
+  /** Of gamma_mu in the forward term. */
+  readonly sign: 1 | -1;
+  /** Bytes of a link. */
+  readonly size: number;
+}
+type Done = (component: number, row: Row, value: Complex) => void;
+
+/**
+ * r = 1: the half of the components that (1 + sign gamma) keeps is multiplied with the links and put aside, and the
+ * components are summed from those products at the end: sums kept in memory all the time would cost as much as the
+ * arithmetic, sums kept in locals would be spilt.
+ */
+function projected(k: Body, shape: Shape, psi: readonly Int[], links: Int, products: Int, done: Done): void {
+  const { n, dimension, sign, size } = shape;
+  const half = spins(dimension) / 2;
+  psi.forEach((vector, s) => {
+    const gamma = gammas(dimension)[s >> 1]!;
+    const turn = (s % 2 === 0) === (sign === 1) ? 0 : 2;
+    for (let a = 0; a < half; a++) {
+      const b = gamma.column[a]!;
+      const [upper, lower] = [loadColours(k, n, vector, a * n), loadColours(k, n, vector, b * n)];
+      const h = upper.map((z, c) => letComplex(k, plusPhase(z, lower[c]!, gamma.phase[a]! + turn)));
+      forRows(k, n, (i) =>
+        put(k, products, (s * half + a) * n, i, timesColours(k, n, at(links, s * size), i, h), false),
+      );
+    }
+  });
+  forRows(k, n, (i) => {
+    const lower: (Complex | undefined)[] = [];
+    for (let a = 0; a < half; a++) {
+      let upper: Complex | undefined;
+      gammas(dimension).forEach((gamma, mu) => {
+        const [f, g] = [0, 1].map((back) => letComplex(k, take(k, products, ((2 * mu + back) * half + a) * n, i)));
+        const sum = plusPhase(f!, g!, 0);
+        upper = letComplex(k, upper ? plusPhase(upper, sum, 0) : sum);
+        // row b of the projector is sign i^phase[b] times row a, with opposite signs forwards and backwards
+        const b = gamma.column[a]!;
+        const difference = sign === 1 ? plusPhase(f!, g!, 2) : plusPhase(g!, f!, 2);
+        const before = lower[b];
+        lower[b] = letComplex(
+          k,
+          before
+            ? plusPhase(before, letComplex(k, difference), gamma.phase[b]!)
+            : timesPhase(difference, gamma.phase[b]!),
+        );
+      });
+      done(a * n, i, upper!);
+    }
+    lower.forEach((z, b) => z && done(b * n, i, z));
+  });
 }
 
-/** out (+)= (1 + sign gamma) W psi, through the half of the components that the projector keeps. */
-function projected(k: Body, n: number, term: Term, psi: Int, w: ReturnType<typeof at>, out: Int, add: boolean): void {
-  const { gamma, sign } = term;
-  const turn = sign === 1 ? 0 : 2;
-  const half = gamma.column.length / 2;
-  for (let a = 0; a < half; a++) {
-    const b = gamma.column[a]!;
-    const [upper, lower] = [loadColours(k, n, psi, a * n), loadColours(k, n, psi, b * n)];
-    const h = upper.map((z, c) => letComplex(k, plusPhase(z, lower[c]!, gamma.phase[a]! + turn)));
-    forRows(k, n, (i) => {
-      const z = timesColours(k, n, w, i, h);
-      put(k, out, a * n, i, z, add);
-      // row b of the projector is sign i^phase[b] times row a
-      put(k, out, b * n, i, timesPhase(z, gamma.phase[b]! + turn), add);
-    });
-  }
-}
-
-/** out (+)= (r + sign gamma) W psi for any r. */
-function full(k: Body, n: number, term: Term, psi: Int, w: ReturnType<typeof at>, out: Int, add: boolean): void {
-  const { gamma, sign, r } = term;
-  const spin = gamma.column.length;
-  const turn = sign === 1 ? 0 : 2;
-  if (!add) for (let i = 0; i < 2 * spin * n; i++) k.store(out, i * k.vecBytes, 0);
-  for (let a = 0; a < spin; a++) {
-    const h = loadColours(k, n, psi, a * n);
-    const b = gamma.column.indexOf(a);
-    forRows(k, n, (i) => {
-      const z = timesColours(k, n, w, i, h);
-      put(k, out, a * n, i, { re: z.re.mul(r), im: z.im.mul(r) }, true);
-      put(k, out, b * n, i, timesPhase(z, gamma.phase[b]! + turn), true);
-    });
-  }
+/** Any r: all components are multiplied with the links, and summed in memory. */
+function full(k: Body, shape: Shape, psi: readonly Int[], links: Int, sums: Int, done: Done): void {
+  const { n, dimension, r, sign, size } = shape;
+  const spin = spins(dimension);
+  k.for(0, 2 * spin * n, (i) => k.store(sums.add(i.mul(k.vecBytes)), 0, 0));
+  psi.forEach((vector, s) => {
+    const gamma = gammas(dimension)[s >> 1]!;
+    const turn = (s % 2 === 0) === (sign === 1) ? 0 : 2;
+    for (let a = 0; a < spin; a++) {
+      const h = loadColours(k, n, vector, a * n);
+      const b = gamma.column.indexOf(a);
+      forRows(k, n, (i) => {
+        const z = timesColours(k, n, at(links, s * size), i, h);
+        put(k, sums, a * n, i, { re: z.re.mul(r), im: z.im.mul(r) }, true);
+        put(k, sums, b * n, i, timesPhase(z, gamma.phase[b]! + turn), true);
+      });
+    }
+  });
+  for (let a = 0; a < spin; a++) forRows(k, n, (i) => done(a * n, i, take(k, sums, a * n, i)));
 }
 
 /** Numbers of a vector at a site: spin x colour. */

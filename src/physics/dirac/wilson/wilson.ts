@@ -6,7 +6,7 @@ import { gammas, spins } from "../gamma.ts";
 import { addHopDerivative, type SpinTerms } from "../hopping/derivative.ts";
 import { Hop } from "../hopping/hop.ts";
 import { HoppingLinks } from "../hopping/links.ts";
-import type { DiracOperator, NormalOperator } from "../operator.ts";
+import type { DiracOperator, EvenOdd, NormalOperator } from "../operator.ts";
 import { wilsonBody, wilsonComponents } from "./hop.ts";
 
 export interface WilsonOptions {
@@ -47,6 +47,7 @@ export class Wilson implements DiracOperator {
   readonly links: HoppingLinks;
   readonly t: Hop;
   readonly tDagger: Hop;
+  readonly evenOdd?: EvenOdd;
   private readonly terms: SpinTerms;
   private readonly owned: Field[] = [];
   private readonly first: Field;
@@ -68,6 +69,16 @@ export class Wilson implements DiracOperator {
     [this.first, this.second] = [this.space.field(), this.space.field()];
     this.owned.push(this.first, this.second);
     this.normal = { space: this.space, sites: domain, apply: (out, x) => this.applyNormal(out, x) };
+    if (domain === "even") this.evenOdd = this.reduction();
+  }
+
+  private reduction(): EvenOdd {
+    const { t, kappa } = this;
+    return {
+      whole: (out, x) => t.axpby("all", out, 1, x, -kappa, x),
+      source: (out, b) => t.axpby("even", out, 1, b, kappa, b),
+      reconstruct: (psi, b) => t.axpby("odd", psi, 1, b, kappa, psi),
+    };
   }
 
   load(u: Field): void {
@@ -101,7 +112,10 @@ export class Wilson implements DiracOperator {
    */
   addDerivative(delta: Field, weight: number, y: Field, x: Field): void {
     const { kappa, space, links, terms, first, second } = this;
-    if (this.domain === "all") return addHopDerivative(space, links, terms, delta, -kappa * weight, y, x);
+    if (this.domain === "all") {
+      addHopDerivative(space, links, terms, delta, -kappa * weight, y, x);
+      return;
+    }
     space.copy("even", first, x);
     this.t.hop("odd", first, x);
     space.copy("even", second, y);

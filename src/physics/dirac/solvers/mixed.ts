@@ -1,0 +1,130 @@
+import type { Field } from "../../../lattice/field.ts";
+import type { Sites, SpinorSpace } from "../../../lattice/spinors/spinors.ts";
+import type { NormalOperator } from "../operator.ts";
+import { ConjugateGradient } from "./conjugate-gradient.ts";
+import { checkedNorm2, lost, NotConverged, type SolveReport, type Stopping, targetNorm2 } from "./stopping.ts";
+
+const solver = "mixed-precision conjugate gradients";
+
+/** The float32 residual may shrink by this factor before it is replaced by the true one. */
+const DELTA = 0.05;
+/** A correction counts as progress where it makes the true residual smaller by this factor. */
+const PROGRESS = 0.5;
+
+/** An operator in float32 and the way between its vectors and the float64 ones. */
+export interface SinglePrecision {
+  readonly normal: NormalOperator;
+  /** to <- from, rounded to float32 */
+  demote(to: Field, from: Field): void;
+  /** to <- to + from, in float64 */
+  promoteAdd(to: Field, from: Field): void;
+}
+
+/**
+ * Conjugate gradients that iterate in float32 and correct themselves in float64 (reliable updates: G. L. G. Sleijpen,
+ * H. A. van der Vorst, Computing 56 (1996) 141; M. A. Clark et al., Comput. Phys. Commun. 181 (2010) 1517): whenever the
+ * recursive residual has shrunk by a factor of 20, the solution is added up in float64, the residual computed from it,
+ * and the search goes on in the old direction. The result is as exact as that of ConjugateGradient. Where float32 does
+ * not get on (the operator is too ill-conditioned for it) the rest is done in float64.
+ */
+export class MixedConjugateGradient {
+  private readonly space: SpinorSpace;
+  private readonly sites: Sites;
+  private readonly single: SinglePrecision;
+  private readonly full: ConjugateGradient;
+  private readonly r: Field;
+  private readonly ax: Field;
+  private readonly inner: { readonly x: Field; readonly r: Field; readonly p: Field; readonly q: Field };
+
+  /**
+   * Allocates five vectors in float64 and four in float32.
+   * @param single the operator that `solve` is called with, on the same field, in float32.
+   */
+  constructor(space: SpinorSpace, sites: Sites, single: SinglePrecision) {
+    this.space = space;
+    this.sites = sites;
+    this.single = single;
+    this.full = new ConjugateGradient(space, sites);
+    [this.r, this.ax] = [space.field(), space.field()];
+    const made = () => single.normal.space.field();
+    this.inner = { x: made(), r: made(), p: made(), q: made() };
+  }
+
+  /**
+   * Solves A x = b on the sites of the solver.
+   * @param x holds the first guess and becomes the solution; b = 0 gives x = 0.
+   * @throws NotConverged, as ConjugateGradient.
+   */
+  solve(a: NormalOperator, x: Field, b: Field, stopping: Stopping): SolveReport {
+    const { space, sites, single, inner } = this;
+    const bb = checkedNorm2(solver, space.norm2(sites, b), stopping);
+    const goal = targetNorm2(stopping, bb);
+    if (bb === 0) {
+      space.zero(sites, x);
+      return { iterations: 0, residual: 0 };
+    }
+    let iterations = 0;
+    let direction = 0;
+    for (let rr = this.residual(a, x, b); ; ) {
+      if (rr <= goal) return { iterations, residual: Math.sqrt(rr / bb) };
+      if (!Number.isFinite(rr)) throw new NotConverged(solver, { rr, bb, iterations }, stopping, lost("the first guess or A"));
+      if (iterations >= stopping.iterations) throw new NotConverged(solver, { rr, bb, iterations }, stopping);
+      const cycle = this.iterate(rr, direction, Math.max(0.5 * goal, DELTA ** 2 * rr), stopping.iterations - iterations);
+      iterations += cycle.iterations;
+      if (cycle.usable) single.promoteAdd(x, inner.x);
+      const next = cycle.usable ? this.residual(a, x, b) : rr;
+      if (!(next <= PROGRESS ** 2 * rr) && iterations < stopping.iterations)
+        return this.finish(a, x, b, iterations, stopping);
+      // the old direction stays useful with the weight that conjugate gradients give it
+      direction = next / cycle.rr;
+      rr = next;
+    }
+  }
+
+
+  /** r = b - A x; returns r^dagger r. */
+  private residual(a: NormalOperator, x: Field, b: Field): number {
+    const { space, sites, r, ax } = this;
+    a.apply(ax, x);
+    space.axpby(sites, r, 1, b, -1, ax);
+    return space.norm2(sites, r);
+  }
+
+  /**
+   * Float32 iterations for A x = r from x = 0 until |r|^2 <= goal. `usable` is false where float32 has lost all meaning;
+   * `rr` is the |r|^2 that the last direction belongs to.
+   * @param direction weight of the last search direction in the first one; 0 for none.
+   */
+  private iterate(start: number, direction: number, goal: number, limit: number) {
+    const { single, inner } = this;
+    const { normal } = single;
+    const { space, sites } = normal;
+    const { x, r, p, q } = inner;
+    space.zero(sites, x);
+    single.demote(r, this.r);
+    if (direction > 0) space.xpay(sites, p, r, direction);
+    else space.copy(sites, p, r);
+    let [rr, before, iterations] = [start, start, 0];
+    while (rr > goal && iterations < limit) {
+      const pap = normal.apply(q, p);
+      if (!(pap > 0)) return { iterations, rr: before, usable: false };
+      before = rr;
+      rr = space.cgStep(sites, x, r, p, q, rr / pap);
+      iterations++;
+      if (!Number.isFinite(rr)) return { iterations, rr: before, usable: false };
+      if (rr > goal) space.xpay(sites, p, r, rr / before);
+    }
+    return { iterations, rr: before, usable: iterations > 0 };
+  }
+
+  /** The rest in float64. */
+  private finish(a: NormalOperator, x: Field, b: Field, done: number, stopping: Stopping): SolveReport {
+    const report = this.full.solve(a, x, b, { ...stopping, iterations: stopping.iterations - done });
+    return { ...report, iterations: report.iterations + done };
+  }
+
+  release(): void {
+    this.full.release();
+    for (const field of [this.r, this.ax, ...Object.values(this.inner)]) field.release();
+  }
+}

@@ -1,0 +1,118 @@
+import { z } from "zod";
+
+/** When a solver of A x = b is done. Where both limits are given, both must hold. */
+export interface Stopping {
+  /** |r| / |b| at most this. */
+  readonly relative?: number;
+  /** |r|^2 at most this: the `eps` of LatticeQCD.jl, which grows harder to reach with the volume. */
+  readonly absolute?: number;
+  /** Most iterations before the solver gives up. */
+  readonly iterations: number;
+}
+
+/** What actions solve with where a run file says nothing else: the numbers of LatticeQCD.jl. */
+export const defaultStopping: Stopping = { absolute: 1e-19, iterations: 3000 };
+
+/** `stopping` of a run file, see Stopping. */
+export const stoppingSchema = z
+  .strictObject({
+    relative: z.number().positive().lt(1).optional().describe("|r|/|b| at which a solver stops"),
+    absolute: z.number().positive().optional().describe("|r|^2 at which a solver stops; 1e-19 where neither is given"),
+    iterations: z.int().positive().default(defaultStopping.iterations).describe("most iterations of a solver"),
+  })
+  .transform(
+    ({ relative, absolute, iterations }): Stopping => ({
+      ...(relative === undefined ? {} : { relative }),
+      ...(absolute === undefined ? {} : { absolute }),
+      ...(relative === undefined && absolute === undefined ? { absolute: defaultStopping.absolute! } : {}),
+      iterations,
+    }),
+  )
+  .describe("when solvers of the Dirac equation stop; where both limits are given, both must hold");
+
+/** What a solver did. */
+export interface SolveReport {
+  readonly iterations: number;
+  /** |b - A x| / |b|, computed from the solution and not by the recursion of the solver. */
+  readonly residual: number;
+}
+
+/** A solver stopped before its residual was small enough. */
+export class NotConverged extends Error {
+  override readonly name = "NotConverged";
+  /** Which solver. */
+  readonly solver: string;
+  /** |r| / |b| reached; NaN where numbers were lost. */
+  readonly residual: number;
+  /** |r|^2 reached. */
+  readonly absolute: number;
+  /** Iterations done. */
+  readonly iterations: number;
+
+  /** @param why what stopped the solver and what to do about it, where it is not the number of iterations. */
+  constructor(
+    solver: string,
+    reached: { rr: number; bb: number; iterations: number },
+    stopping: Stopping,
+    why?: string,
+  ) {
+    const residual = reached.bb > 0 ? Math.sqrt(reached.rr / reached.bb) : Math.sqrt(reached.rr);
+    const after = `after ${reached.iterations} of ${stopping.iterations} iterations`;
+    super(
+      `${solver}: |r|/|b| = ${residual.toPrecision(3)}, |r|^2 = ${reached.rr.toPrecision(3)} ${after}, ` +
+        `${wanted(stopping)} was asked for. ${why ?? tooSlow}`,
+    );
+    this.solver = solver;
+    this.residual = residual;
+    this.absolute = reached.rr;
+    this.iterations = reached.iterations;
+  }
+}
+
+const tooSlow =
+  "Allow more iterations, ask for less, or take heavier quarks: the operator is nearly singular on this gauge field.";
+
+function wanted({ relative, absolute }: Stopping): string {
+  const limits = [
+    relative === undefined ? [] : [`|r|/|b| <= ${relative}`],
+    absolute === undefined ? [] : [`|r|^2 <= ${absolute}`],
+  ];
+  return limits.flat().join(" and ");
+}
+
+/**
+ * The |r|^2 at which a solver is done, for a right-hand side of norm squared bb. Throws a RangeError where a limit is
+ * missing or no positive number.
+ */
+export function targetNorm2({ relative, absolute, iterations }: Stopping, bb: number): number {
+  if (relative === undefined && absolute === undefined)
+    throw new RangeError("stopping: neither a relative limit (|r|/|b|) nor an absolute one (|r|^2) is given");
+  for (const limit of [relative, absolute])
+    if (limit !== undefined && !(limit > 0)) throw new RangeError(`stopping: a limit must be positive, not ${limit}`);
+  if (!(iterations > 0)) throw new RangeError(`stopping: iterations must be positive, not ${iterations}`);
+  return Math.min(absolute ?? Number.POSITIVE_INFINITY, relative === undefined ? Infinity : relative ** 2 * bb);
+}
+
+/** |b|^2, or NotConverged where b holds NaN or Infinity. */
+export function checkedNorm2(solver: string, bb: number, stopping: Stopping): number {
+  if (Number.isFinite(bb)) return bb;
+  throw new NotConverged(
+    solver,
+    { rr: Number.NaN, bb: Number.NaN, iterations: 0 },
+    stopping,
+    lost("the right-hand side"),
+  );
+}
+
+/** Says where numbers were lost. */
+export const lost = (where: string): string =>
+  `${where} holds NaN or Infinity: look at the gauge field and at the step size that led to it.`;
+
+/**
+ * |r|^2 that rounding alone leaves in r = b - A x with float64, for an operator of norm `norm` and a solution of norm
+ * squared xx. No solver can do better, so a residual this small counts as converged whatever was asked for.
+ */
+export function roundingNorm2(norm: number, xx: number, bb: number): number {
+  const each = 8 * Number.EPSILON * (norm * Math.sqrt(xx) + Math.sqrt(bb));
+  return each ** 2;
+}
