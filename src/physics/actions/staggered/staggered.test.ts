@@ -45,6 +45,12 @@ for (const flavours of [1, 3, 7])
     drawn: (space) => noise(space, "staggered.rational", flavours > 4 ? "all" : "even"),
   });
 
+describePseudofermion("staggered, four flavours as a root on all sites", {
+  make: (space) => staggeredAction(space, given({ sites: "all", accuracy: 1e-11, "force-accuracy": 1e-11 })),
+  cases: cases.slice(0, 2),
+  drawn: (space) => noise(space, "staggered.rational", "all"),
+});
+
 /** |xi|^2 of the noise that the heat bath draws at step 7. */
 function noise(space: ReturnType<typeof linkSpace>, purpose: string, sites: "even" | "all") {
   const spinors = new SpinorSpace(space.lattice, space.group.n);
@@ -67,7 +73,8 @@ describe("refusals", () => {
     ["odd extents", on([4, 3], {}), /even extents in all directions; the lattice is \[4, 3\]/],
     ["too many flavours", on([4, 4], { flavours: 8 }), /flavours: 8 is more than the 4 of two fields in 2 dimensions/],
     ["masses that get lighter", on([2, 2, 2, 2], { hasenbusch: [0.5, 0.4] }), /every mass must be larger/],
-    ["a split root", on([2, 2, 2, 2], { flavours: 2, hasenbusch: [0.5] }), /mass splitting is there for 4 or 8/],
+    ["a split root", on([2, 2, 2, 2], { flavours: 2, hasenbusch: [0.5] }), /mass splitting needs a whole field/],
+    ["too few sites", on([2, 2, 2, 2], { flavours: 6, sites: "even" }), /even sites carry 4 flavours, not 6/],
     ["a wrong boundary", on([2, 2, 2, 2], { boundary: [1, -1] }), /2 signs for 4 directions/],
   ])("%s", (_, attempt, sentence) => expect(attempt).toThrow(sentence));
 });

@@ -30,6 +30,10 @@ const parameters = z.strictObject({
       "number of flavours; det D is 4 of them in four dimensions (2 in two), others are roots of it (rational)",
     ),
   boundary: boundarySchema,
+  sites: z
+    .enum(["even", "all"])
+    .optional()
+    .describe("where the pseudofermion lives: even sites carry det D, all sites its square; even where that is enough"),
   hasenbusch: z
     .array(z.number().positive())
     .default([])
@@ -100,8 +104,8 @@ function rooted(quark: Quark, power: number): NamedTerm[] {
 
 /**
  * Staggered quarks of any number of flavours. On the even sites D^dagger D has the determinant of D, T tastes (4 in four
- * dimensions): `flavours` up to T live there, more on all sites, which are 2 T; whole fields have their exact inverse, any
- * other number a rational power flavours/T (physics of the fourth root aside).
+ * dimensions): `flavours` up to T live there, more on all sites, which are 2 T. A whole field has its exact inverse, any
+ * other number is a rational power of it (physics of the fourth root aside).
  */
 export function staggeredAction(space: LinkSpace, given: Parameters, key = "staggered"): DifferentiableAction {
   checkStaggered(space);
@@ -112,13 +116,19 @@ export function staggeredAction(space: LinkSpace, given: Parameters, key = "stag
       `flavours: ${given.flavours} is more than the ${2 * tastes(dimension)} of two fields in ${dimension} dimensions; add a second staggered action`,
     );
   checkHeavier("mass", given.mass, given.hasenbusch, "larger");
-  if (fields % 1 !== 0 && given.hasenbusch.length > 0)
-    throw new RangeError(
-      `hasenbusch: mass splitting is there for ${tastes(dimension)} or ${2 * tastes(dimension)} flavours; leave it out for ${given.flavours}`,
-    );
   const boundary = boundaryFor(given.boundary, dimension);
-  const quark: Quark = { space, given, boundary, domain: fields > 1 ? "all" : "even", limits: limitsOf(given) };
-  const terms = fields % 1 === 0 ? whole(quark) : rooted(quark, fields > 1 ? fields / 2 : fields);
+  const domain = given.sites ?? (fields > 1 ? "all" : "even");
+  const power = domain === "all" ? fields / 2 : fields;
+  if (power > 1)
+    throw new RangeError(
+      `sites: the even sites carry ${tastes(dimension)} flavours, not ${given.flavours}; write "all"`,
+    );
+  if (power < 1 && given.hasenbusch.length > 0)
+    throw new RangeError(
+      "hasenbusch: mass splitting needs a whole field, 4 flavours on even sites or 8 on all (half of that in two dimensions); leave it out here",
+    );
+  const quark: Quark = { space, given, boundary, domain, limits: limitsOf(given) };
+  const terms = power === 1 ? whole(quark) : rooted(quark, power);
   return sumOfPseudofermions(space, terms, key);
 }
 
