@@ -1,4 +1,3 @@
-import { pathToFileURL } from "node:url";
 import type { Device } from "../src/kernels/device.ts";
 import { openDevice } from "../src/kernels/node.ts";
 import { parseGroup } from "../src/lattice/group.ts";
@@ -115,23 +114,10 @@ function simulate(one: Case, method: Method, device: Device) {
   return { plaquettes, deltaH, others };
 }
 
-/** All cases by both methods; `filter` keeps those whose line would contain it. */
-export function validatePlaquettes(print: (line: string) => void, filter = ""): { passed: number; failed: number } {
-  let passed = 0;
-  let failed = 0;
+/** All cases by both methods; `filter` keeps those whose name contains it. */
+export function* validatePlaquettes(filter = ""): Generator<Result> {
   for (const one of [...exactCases, ...independentCases])
-    for (const method of ["heat bath", "hmc"] as const) {
-      if (!`${one.group} ${one.extents.join("x")} ${one.beta} ${method}`.includes(filter)) continue;
-      const { ok, line } = check(one, method, one.extents.length === 4 && one.extents[0] === 8 ? 2 : 1);
-      print(line);
-      if (ok) passed++;
-      else failed++;
-    }
-  return { passed, failed };
-}
-
-if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const { passed, failed } = validatePlaquettes((line) => process.stdout.write(`${line}\n`), process.argv[2]);
-  process.stdout.write(`${passed} passed, ${failed} failed\n`);
-  process.exitCode = failed > 0 ? 1 : 0;
+    for (const method of ["heat bath", "hmc"] as const)
+      if (`${one.group} ${one.extents.join("x")} ${one.beta} ${method}`.includes(filter))
+        yield check(one, method, one.extents.length === 4 && one.extents[0] === 8 ? 2 : 1);
 }

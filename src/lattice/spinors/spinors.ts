@@ -1,8 +1,10 @@
 import type { Width } from "../../kernels/ir.ts";
 import { Field } from "../field.ts";
-import type { Lattice } from "../lattice.ts";
+import type { Geometry } from "../geometry.ts";
+import type { Lattice, Quads } from "../lattice.ts";
 import type { Rng } from "../rng.ts";
 import { type BlasKernel, blasKernels } from "./blas.ts";
+import { type Conversion, conversionKernels } from "./convert.ts";
 import { type SpinorLayout, spinorBytes, spinorKey } from "./layout.ts";
 import { type Noise, noiseKernels, noises } from "./noise.ts";
 
@@ -12,38 +14,49 @@ export type Sites = "all" | "even" | "odd";
 /**
  * Vectors of a fermion on a lattice: fields of `components` complex numbers a site in the layout of layout.ts, and their
  * linear algebra on all sites or on one colour of the checkerboard. A field always has room for all sites.
+ *
+ * The vectors are float64 in the blocks of the lattice. `single()` is the space of the same vectors in float32, on the
+ * quads of the lattice; it knows the same operations, in the arithmetic of float32.
  */
 export class SpinorSpace {
   readonly lattice: Lattice;
   readonly components: number;
   readonly layout: SpinorLayout;
+  /** Blocks of all sites. */
+  readonly blocks: number;
+  /** Address of the step tables in the lanes of this space. */
+  readonly neighbours: number;
+  private readonly geometry: Geometry;
+  private madeSingle: SpinorSpace | undefined;
 
-  constructor(lattice: Lattice, components: number) {
+  /** @param quads those of the lattice, for vectors of float32; left out for float64. */
+  constructor(lattice: Lattice, components: number, quads?: Quads) {
+    const { geometry, blocks, neighbours, width } = quads ?? lattice;
     this.lattice = lattice;
     this.components = components;
-    this.layout = { components, dimension: lattice.dimension, width: lattice.width };
+    this.layout = { components, dimension: lattice.dimension, width };
+    [this.geometry, this.blocks, this.neighbours] = [geometry, blocks, neighbours];
   }
 
   get width(): Width {
     return this.layout.width;
   }
-  /** Blocks of all sites. */
-  get blocks(): number {
-    return this.lattice.blocks;
-  }
 
-  /** Address of the step tables in the lanes of this space. */
-  get neighbours(): number {
-    return this.lattice.neighbours;
+  /** The same vectors in float32 (itself where it is that); undefined where the lattice has no quads. */
+  single(): SpinorSpace | undefined {
+    if (this.width.bytes === 4) return this;
+    const { quads } = this.lattice;
+    if (quads && !this.madeSingle) this.madeSingle = new SpinorSpace(this.lattice, this.components, quads);
+    return this.madeSingle;
   }
 
   private get kernels() {
     return this.lattice.device.kernels<BlasKernel>(`spinors/${spinorKey(this.layout)}`, () => blasKernels(this.layout));
   }
 
-  /** A new vector, zero. */
+  /** A new vector, zero. Its `length` counts float64: two numbers of a float32 vector share one. */
   field(): Field {
-    return new Field(this.lattice.device, 2 * this.components * this.lattice.volume);
+    return new Field(this.lattice.device, (this.components * this.lattice.volume * this.width.bytes) / 4);
   }
 
   /** Blocks of a set of sites. Throws a RangeError for "even" and "odd" where the lattice has no checkerboard. */
@@ -106,9 +119,34 @@ export class SpinorSpace {
     this.run("shiftStep", sites, [x, p, r], a, c, b);
   }
 
-  /** Draws noise addressed (purpose, step, site), the same whatever the workers. */
+  /** to <- x rounded to float32; `to` is a vector of `single()`. */
+  toSingle(sites: Sites, to: Field, x: Field): void {
+    this.convert("toSingle", sites, to, x);
+  }
+  /** x <- x + y in float64; y is a vector of `single()`. */
+  addSingle(sites: Sites, x: Field, y: Field): void {
+    this.convert("addSingle", sites, y, x);
+  }
+  private convert(name: Conversion, sites: Sites, single: Field, x: Field): void {
+    const { device, quads } = this.lattice;
+    if (this.width.bytes !== 8 || !quads)
+      throw new RangeError(
+        `${name}: there is nothing to convert; it is asked of the float64 vectors of a lattice with quads`,
+      );
+    const kernels = device.kernels<Conversion>(`convert/${spinorKey(this.layout)}`, () =>
+      conversionKernels(this.layout),
+    );
+    const home = quads.home + 4 * this.first(sites);
+    device.run(kernels[name], this.count(sites), single.address, this.at(sites, x), home);
+  }
+
+  /**
+   * Draws noise addressed (purpose, step, site), the same whatever the workers. Throws a RangeError for float32: draw in
+   * float64 and convert.
+   */
   draw(sites: Sites, x: Field, noise: Noise, rng: Rng, purpose: string, step: number): void {
     const { device, geometry } = this.lattice;
+    if (this.width.bytes !== 8) throw new RangeError("noise is drawn in float64; use toSingle for a float32 vector");
     const kernels = device.kernels<Noise>(`noise/${spinorKey(this.layout)}`, () => noiseKernels(this.layout));
     const [k0, k1] = rng.key(purpose);
     const tables = this.lattice.sites + 4 * geometry.lanes * this.first(sites);
@@ -117,20 +155,25 @@ export class SpinorSpace {
 
   /** The vector as plain data [site][component][re, im], sites with x fastest. */
   store(x: Field): Float64Array {
-    const out = new Float64Array(x.length);
+    const out = new Float64Array(this.numbers);
     this.reorder((values, index, source) => (out[source] = values[index]!), x);
     return out;
   }
   /** Fills a vector from plain data, see `store`. Throws a RangeError for another length. */
   load(x: Field, data: Float64Array): void {
-    if (data.length !== x.length) throw new RangeError(`a vector of ${data.length} numbers, not ${x.length}`);
+    if (data.length !== this.numbers) throw new RangeError(`a vector of ${data.length} numbers, not ${this.numbers}`);
     this.reorder((values, index, source) => (values[index] = data[source]!), x);
   }
 
-  private reorder(move: (values: Float64Array, index: number, source: number) => void, x: Field): void {
-    const { lanes, sites, blocks } = this.lattice.geometry;
+  /** Real numbers of a vector. */
+  private get numbers(): number {
+    return 2 * this.components * this.lattice.volume;
+  }
+  private reorder(move: (values: Float64Array | Float32Array, index: number, source: number) => void, x: Field): void {
+    const { lanes, sites, blocks } = this.geometry;
     const perSite = 2 * this.components;
-    const values = x.view();
+    const { heap } = this.lattice.device;
+    const values = this.width.bytes === 8 ? x.view() : heap.f32(x.address, this.numbers);
     for (let block = 0; block < blocks; block++)
       for (let lane = 0; lane < lanes; lane++) {
         const site = sites[block * lanes + lane]!;
@@ -145,7 +188,7 @@ export class SpinorSpace {
   private sum(name: BlasKernel, sites: Sites, components: number, fields: readonly Field[], ...scalars: number[]) {
     const addresses = fields.map((x) => this.at(sites, x));
     const { device } = this.lattice;
-    return device.sum(this.kernels[name], this.count(sites), components, this.width.lanes, ...addresses, ...scalars);
+    return device.sum(this.kernels[name], this.count(sites), components, this.width, ...addresses, ...scalars);
   }
 }
 

@@ -43,8 +43,11 @@ export interface DiracOperator {
   };
   /** How D psi = b on all sites is solved with a preconditioned operator. Absent where the domain is all sites. */
   readonly evenOdd?: EvenOdd;
-  /** The same operator in float32, on the field of the last `load`; for the inner solver of mixed precision. */
-  single?(): SingleOperator;
+  /**
+   * D^dagger D in float32, on the field of the last `load`, for mixed-precision solvers; released with this operator.
+   * Undefined where the lattice has no quads, absent where the operator has no float32 form.
+   */
+  single?(): SingleOperator | undefined;
   release(): void;
 }
 
@@ -58,7 +61,20 @@ export interface EvenOdd {
   reconstruct(psi: Field, b: Field): void;
 }
 
-/** D^dagger D in float32 and the way there and back. */
+/** D^dagger D in float32 and the way between its vectors and the float64 ones, on the domain. */
 export interface SingleOperator {
   readonly normal: NormalOperator;
+  /** to <- from, rounded to float32 */
+  demote(to: Field, from: Field): void;
+  /** to <- to + from, in float64 */
+  promoteAdd(to: Field, from: Field): void;
+}
+
+/** The float32 side of an operator with these float64 vectors. */
+export function singleOperator(space: SpinorSpace, normal: NormalOperator): SingleOperator {
+  return {
+    normal,
+    demote: (to, from) => space.toSingle(normal.sites, to, from),
+    promoteAdd: (to, from) => space.addSingle(normal.sites, to, from),
+  };
 }

@@ -19,7 +19,8 @@ export type Leaves = "plaquette" | "clover" | "rectangle";
 /** Number of leaves k, so that TA(sum of leaves)/(k area) is the field strength. */
 export const leafCount: Readonly<Record<Leaves, number>> = { plaquette: 1, clover: 4, rectangle: 8 };
 
-function leafPaths(leaves: Leaves, mu: number, nu: number): readonly Path[] {
+/** The leaves in a plane mu, nu (directions from 0), as closed paths from the site. */
+export function leafPaths(leaves: Leaves, mu: number, nu: number): readonly Path[] {
   // the same turn from the other three quadrants: begin where the path leaves the corner that is the site
   const around = (r: number, t: number) => {
     const loop = rectangle(mu, nu, r, t);

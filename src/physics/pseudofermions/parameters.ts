@@ -16,6 +16,10 @@ export const solverKeys = {
     .max(12)
     .default(0)
     .describe("solutions kept along a trajectory to guess the next one from (chronological guess); 0 for none"),
+  precision: z
+    .enum(["double", "mixed"])
+    .default("double")
+    .describe("mixed iterates in float32 and corrects in float64 to the same limits (staggered and Wilson quarks)"),
 };
 
 /** `solverKeys` as an action takes them. */
@@ -23,7 +27,13 @@ export const limitsOf = (given: {
   readonly solver: SolverLimits["action"];
   readonly "force-solver": SolverLimits["force"];
   readonly history: number;
-}): SolverLimits => ({ action: given.solver, force: given["force-solver"], history: given.history });
+  readonly precision?: SolverLimits["precision"];
+}): SolverLimits => ({
+  action: given.solver,
+  force: given["force-solver"],
+  history: given.history,
+  precision: given.precision ?? "double",
+});
 
 /** A pseudofermion of an action, and its name among them. */
 export interface NamedTerm {

@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 import type { LinkSpace } from "../../lattice/links/links.ts";
 import type { Configuration } from "../../lattice/space.ts";
 import { addressedRng } from "../../numerics/addressed-random.ts";
-import type { Action, DifferentiableAction } from "../action.ts";
 import { forceAgainstDifferences } from "../action.contract.ts";
+import type { Action, DifferentiableAction } from "../action.ts";
 import { type Case, configuration, expectClose, linkSpace, smoothLinks } from "../testing.contract.ts";
 
 export interface PseudofermionContract {

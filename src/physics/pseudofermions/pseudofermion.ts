@@ -13,6 +13,8 @@ export interface SolverLimits {
   readonly force: Stopping;
   /** Solutions kept along a trajectory to guess the next one from; 0 starts every solve from zero. */
   readonly history: number;
+  /** In what the solver iterates; the limits are always those of the float64 residual. Float64 where left out. */
+  readonly precision?: "double" | "mixed";
 }
 
 /** A pseudofermion action on links, before its force is turned into momenta. */

@@ -3,6 +3,7 @@ import type { DiracOperator } from "../dirac/operator.ts";
 import { ChronologicalGuess } from "../dirac/solvers/chronological.ts";
 import { ConjugateGradient } from "../dirac/solvers/conjugate-gradient.ts";
 import type { PseudofermionTerm, SolverLimits } from "./pseudofermion.ts";
+import { normalSolver } from "./solver.ts";
 
 /**
  * S = phi^dagger (D^dagger D)^{-1} phi - 2 log det (local factors): two flavours of D, four of staggered quarks on the even
@@ -12,7 +13,7 @@ import type { PseudofermionTerm, SolverLimits } from "./pseudofermion.ts";
  */
 export function quadratic(op: DiracOperator, limits: SolverLimits): PseudofermionTerm {
   const { space, domain, range } = op;
-  const solver = new ConjugateGradient(space, domain);
+  const solver = normalSolver(op, limits.precision);
   const guess = new ChronologicalGuess(space, domain, limits.history);
   const [x, y] = [space.field(), space.field()];
   return {
@@ -50,7 +51,8 @@ export function quadratic(op: DiracOperator, limits: SolverLimits): Pseudofermio
  */
 export function ratio(op: DiracOperator, w: DiracOperator, limits: SolverLimits): PseudofermionTerm {
   const { space, domain } = op;
-  const solver = new ConjugateGradient(space, domain);
+  const solver = normalSolver(op, limits.precision);
+  const heatBath = new ConjugateGradient(space, domain);
   const guess = new ChronologicalGuess(space, domain, limits.history);
   const [x, y, b] = [space.field(), space.field(), space.field()];
   const load = (u: Field) => {
@@ -86,7 +88,7 @@ export function ratio(op: DiracOperator, w: DiracOperator, limits: SolverLimits)
       op.applyDagger(b, y);
       // W^{-dagger} b = W (W^dagger W)^{-1} b
       space.zero(domain, x);
-      solver.solve(w.normal, x, b, limits.action);
+      heatBath.solve(w.normal, x, b, limits.action);
       w.apply(phi, x);
     },
   };

@@ -1,10 +1,10 @@
 import type { Field } from "../../lattice/field.ts";
 import type { PartialFractions } from "../../numerics/remez/rational-function.ts";
 import type { DiracOperator } from "../dirac/operator.ts";
-import { ConjugateGradient } from "../dirac/solvers/conjugate-gradient.ts";
 import { MultiShift } from "../dirac/solvers/multi-shift.ts";
 import type { Stopping } from "../dirac/solvers/stopping.ts";
 import type { PseudofermionTerm, SolverLimits } from "./pseudofermion.ts";
+import { normalSolver } from "./solver.ts";
 
 /** Rational functions of M = D^dagger D that stand for its powers on the whole spectrum. */
 export interface RationalPowers {
@@ -23,6 +23,8 @@ export interface RationalPowers {
  * dS = -2 sum_k a_k Re Y_k^dagger dD X_k with X_k = (M + b_k)^{-1} phi, Y_k = D X_k, for M^{-p} ~ c + sum_k a_k/(M + b_k).
  */
 export function rational(op: DiracOperator, powers: RationalPowers, limits: SolverLimits): PseudofermionTerm {
+  if (limits.precision === "mixed")
+    throw new RangeError('precision: the shifts of a rational approximation are solved in float64; write "double"');
   const { space, domain } = op;
   const solver = new MultiShift(space, domain);
   const most = Math.max(...[powers.draw, powers.action, powers.force].map(({ poles }) => poles.length));
@@ -71,8 +73,8 @@ export function rational(op: DiracOperator, powers: RationalPowers, limits: Solv
  */
 export function shifted(op: DiracOperator, d: number, draw: PartialFractions, limits: SolverLimits): PseudofermionTerm {
   const { space, domain } = op;
-  const inverse = new ConjugateGradient(space, domain);
-  const heatBath = rational(op, { draw, action: draw, force: draw }, limits);
+  const inverse = normalSolver(op, limits.precision);
+  const heatBath = rational(op, { draw, action: draw, force: draw }, { ...limits, precision: "double" });
   const [x, y] = [space.field(), space.field()];
   const solve = (phi: Field, stopping: Stopping) => {
     space.zero(domain, x);

@@ -18,6 +18,7 @@ export interface HowTwoFlavours {
   readonly solver: SolverLimits["action"];
   readonly "force-solver": SolverLimits["force"];
   readonly history: number;
+  readonly precision?: SolverLimits["precision"];
 }
 
 /**

@@ -7,6 +7,7 @@ import { degreeFor, rationalPower } from "../../../numerics/remez/rational-power
 import type { DifferentiableAction } from "../../action.ts";
 import { type Boundary, boundaryFor, boundarySchema } from "../../dirac/boundary.ts";
 import { checkStaggered, Staggered } from "../../dirac/staggered/staggered.ts";
+import { tastes } from "../../dirac/staggered/tastes.ts";
 import {
   checkHeavier,
   limitsOf,
@@ -48,9 +49,6 @@ const parameters = z.strictObject({
   ...solverKeys,
 });
 type Parameters = z.output<typeof parameters>;
-
-/** Flavours (tastes) of one staggered field: det D. */
-export const tastes = (dimension: number): number => 2 ** Math.floor(dimension / 2);
 
 interface Quark {
   readonly space: LinkSpace;

@@ -33,6 +33,7 @@ export class Clover implements DiracOperator {
   readonly links: HoppingLinks;
   readonly local?: Required<DiracOperator>["local"];
   readonly evenOdd?: EvenOdd;
+  private readonly sharesLinks: boolean;
   private readonly term: CloverTerm;
   private readonly t: Hop;
   private readonly tDagger: Hop;
@@ -50,6 +51,7 @@ export class Clover implements DiracOperator {
     this.range = domain;
     this.kappa = kappa;
     this.cSW = cSW;
+    this.sharesLinks = options.links !== undefined;
     this.links = options.links ?? new HoppingLinks(space, boundary);
     const at = this.links.field.address;
     this.t = new Hop(this.space, wilsonBody(layout, { r, dagger: false }), at);
@@ -147,7 +149,7 @@ export class Clover implements DiracOperator {
   }
 
   release(): void {
-    this.links.release();
+    if (!this.sharesLinks) this.links.release();
     this.term.release();
     for (const field of [this.first, this.second]) field.release();
   }

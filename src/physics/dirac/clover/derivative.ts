@@ -139,7 +139,7 @@ function gather(m: ModuleBuilder, layout: LinkLayout): void {
   m.kernel("gather", types, (k, { begin, end, scratch }, delta, u, y, neighbours, mu, nu, sign) => {
     const walk = new Walker(m, k, layout, neighbours);
     const sites = new Walker(m, k, oneMatrix(layout), neighbours);
-    const [s0, s1, s2, s3, p, q] = Array.from({ length: 6 }, (_, i) => k.let(scratch.add(i * size))) as Six;
+    const [s0, s1, s2, p, q] = Array.from({ length: 5 }, (_, i) => k.let(scratch.add(i * size))) as Five;
     const multiply = (out: Int, a: Int, b: Int, how: Parameters<typeof multiplyFunction>[2] = {}) =>
       k.call(multiplyFunction(m, n, how), out, a, b);
     k.for(begin, end, (block) => {
@@ -163,14 +163,14 @@ function gather(m: ModuleBuilder, layout: LinkLayout): void {
       ].map(([place, direction, slot]) => walk.link(u, place!, direction!, slot!).pointer) as [Int, Int, Int];
       multiply(p, a, b, { daggerA: true, daggerB: true });
       multiply(q, p, d);
-      multiply(p, sites.link(y, corner, 0, s3).pointer, q);
-      multiply(p, q, sites.link(y, down, 0, s3).pointer, { accumulate: true });
+      multiply(p, sites.link(y, corner, 0, s0).pointer, q);
+      multiply(p, q, sites.link(y, down, 0, s0).pointer, { accumulate: true });
       addTo(k, n, out, p, sign.neg());
     });
   });
 }
 
-type Six = [Int, Int, Int, Int, Int, Int];
+type Five = [Int, Int, Int, Int, Int];
 
 /** out += factor * matrix */
 function addTo(k: Body, n: number, out: Int, matrix: Int, factor: Vec | number): void {

@@ -12,6 +12,7 @@ import {
   subtract,
   zero,
 } from "../../../numerics/complex-matrix.ts";
+import { displacement, type Path } from "../../loops/path.ts";
 import { linkOf, pathProduct } from "../../loops/reference.ts";
 import type { Boundary } from "../boundary.ts";
 
@@ -48,16 +49,22 @@ export interface CloverNumbers {
   readonly boundary: Boundary;
 }
 
-/** (C - C^dagger)/8 of the plane mu < nu (from 0) at a site, C the four leaves spelt out. */
-export function leavesDifference(data: GaugeData, site: number, mu: number, nu: number): Matrix {
+/** The four leaves of the plane mu < nu (from 0), spelt out. */
+const leaves = (mu: number, nu: number): readonly Path[] => {
   const [m, n] = [mu + 1, nu + 1];
-  const leaves = [
+  return [
     [m, n, -m, -n],
     [n, -m, -n, m],
     [-m, -n, m, n],
     [-n, m, n, -m],
   ];
-  const c = leaves.map((path) => pathProduct(data, site, path)).reduce(add);
+};
+
+/** (C - C^dagger)/8 of the plane mu < nu (from 0) at a site. */
+export function leavesDifference(data: GaugeData, site: number, mu: number, nu: number): Matrix {
+  const c = leaves(mu, nu)
+    .map((path) => pathProduct(data, site, path))
+    .reduce(add);
   return scale(subtract(c, dagger(c)), 1 / 8);
 }
 
@@ -124,4 +131,64 @@ export function timesVector(d: Matrix, x: Float64Array): Float64Array {
       out[2 * i + 1]! += d[k]! * x[2 * j + 1]! + d[k + 1]! * x[2 * j]!;
     }
   return out;
+}
+
+/**
+ * delta, [site][mu][row][column][re, im], with d Re(y^dagger A x) = Re sum tr[delta dU]: every link of every leaf in turn is
+ * left out, and what remains closes it around T - T^dagger, T = tr_spin[gamma_mu gamma_nu x y^dagger].
+ */
+export function termDerivative(
+  data: GaugeData,
+  { kappa, cSW }: CloverNumbers,
+  y: Float64Array,
+  x: Float64Array,
+): Float64Array {
+  const { extents, group } = data;
+  const gamma = denseGammas(extents.length);
+  const size = 2 * group.n ** 2;
+  const delta = new Float64Array(data.links.length);
+  const volume = extents.reduce((a, b) => a * b, 1);
+  const perSite = x.length / volume;
+  for (let site = 0; site < volume; site++)
+    for (let mu = 0; mu < extents.length; mu++)
+      for (let nu = mu + 1; nu < extents.length; nu++) {
+        const [left, right] = [x, y].map((v) => v.slice(site * perSite, (site + 1) * perSite)) as [Matrix, Matrix];
+        const t = spinTrace(multiply(gamma[mu]!, gamma[nu]!), group.n, left, right);
+        const z = scale(subtract(t, dagger(t)), (-kappa * cSW) / 8);
+        for (const path of leaves(mu, nu))
+          path.forEach((step, i) => {
+            const place = (steps: Path) => {
+              const start = coordinates(site, extents);
+              return siteAt(
+                displacement(steps, extents.length).map((c, d) => c + start[d]!),
+                extents,
+              );
+            };
+            const rest = pathProduct(data, place(path.slice(0, i + 1)), path.slice(i + 1));
+            const around = multiply(multiply(rest, z), pathProduct(data, site, path.slice(0, i)));
+            const at = place(step > 0 ? path.slice(0, i) : path.slice(0, i + 1));
+            const from = (at * extents.length + Math.abs(step) - 1) * size;
+            (step > 0 ? around : dagger(around)).forEach((value, k) => {
+              delta[from + k]! += value;
+            });
+          });
+      }
+  return delta;
+}
+
+/** T_ij = sum_{s s'} g_{s s'} x_{s' i} conj(y_{s j}) */
+function spinTrace(g: Matrix, n: number, x: Float64Array, y: Float64Array): Matrix {
+  const spin = Math.sqrt(g.length / 2);
+  return fromEntries(n, (i, j) => {
+    let [re, im] = [0, 0];
+    for (let s = 0; s < spin; s++)
+      for (let other = 0; other < spin; other++) {
+        const [a, b] = entry(g, s, other);
+        const [p, q] = [2 * (other * n + i), 2 * (s * n + j)];
+        const [u, v] = [x[p]! * y[q]! + x[p + 1]! * y[q + 1]!, x[p + 1]! * y[q]! - x[p]! * y[q + 1]!];
+        re += a * u - b * v;
+        im += a * v + b * u;
+      }
+    return [re, im];
+  });
 }

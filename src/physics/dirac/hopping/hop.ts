@@ -113,14 +113,14 @@ function placeOf(k: Body, component: number, row: Row, from?: Int): Place {
 
 /** T on vectors of a space: from the other colour of the checkerboard to `sites`, or on all sites. */
 export class Hop {
-  private readonly space: SpinorSpace;
+  readonly space: SpinorSpace;
   private readonly device: Device;
   private readonly kernels: Kernels<Finish>;
-  private readonly links: number;
+  private readonly links: number | (() => number);
   private readonly neighbours: number;
 
-  /** @param links address of the gathered links in the lanes of `space`. */
-  constructor(space: SpinorSpace, body: HopBody, links: number) {
+  /** @param links address of the gathered links in the lanes of `space`, or what brings them up to date and tells it. */
+  constructor(space: SpinorSpace, body: HopBody, links: number | (() => number)) {
     this.space = space;
     this.device = space.lattice.device;
     this.kernels = this.device.kernels<Finish>(`hop/${body.key}`, () => hopModule(space.layout, body));
@@ -130,8 +130,8 @@ export class Hop {
 
   /** out = T x on `sites`. out is not x. */
   hop(sites: Sites, out: Field, x: Field): void {
-    const { device, kernels, links, neighbours, space } = this;
-    device.run(kernels.hop, space.count(sites), out.address, x.address, links, neighbours, space.first(sites));
+    const { device, kernels, neighbours, space } = this;
+    device.run(kernels.hop, space.count(sites), out.address, x.address, this.at(), neighbours, space.first(sites));
   }
   /** out = a z + b T x on `sites`; z may be out. */
   axpby(sites: Sites, out: Field, a: number, z: Field, b: number, x: Field): void {
@@ -147,10 +147,13 @@ export class Hop {
   }
 
   private args(sites: Sites, out: Field, z: Field, x: Field): number[] {
-    return [out.address, x.address, z.address, this.links, this.neighbours, this.space.first(sites)];
+    return [out.address, x.address, z.address, this.at(), this.neighbours, this.space.first(sites)];
+  }
+  private at(): number {
+    return typeof this.links === "number" ? this.links : this.links();
   }
   private sum(name: Finish, sites: Sites, args: number[], a: number, b: number): number {
     const { device, space } = this;
-    return device.sum(this.kernels[name], space.count(sites), 1, space.width.lanes, ...args, a, b)[0]!;
+    return device.sum(this.kernels[name], space.count(sites), 1, space.width, ...args, a, b)[0]!;
   }
 }

@@ -5,6 +5,7 @@ import { Field } from "../../../lattice/field.ts";
 import { coordinates } from "../../../lattice/geometry.ts";
 import { blockBytes, type LinkLayout, layoutKey, linkBytes, Walker } from "../../../lattice/links/layout.ts";
 import type { LinkSpace } from "../../../lattice/links/links.ts";
+import { SpinorSpace } from "../../../lattice/spinors/spinors.ts";
 import type { Boundary } from "../boundary.ts";
 
 /**
@@ -23,12 +24,17 @@ export class HoppingLinks {
   readonly space: LinkSpace;
   readonly field: Field;
   private readonly factors: Field;
+  /** The same numbers as vectors of a fermion with 2 d N^2 components. */
+  private readonly numbers: SpinorSpace;
+  private inSingle: Field | undefined;
+  private stale = true;
 
   constructor(space: LinkSpace, boundary: Boundary, factor: HopFactor = () => 1) {
-    const { lattice } = space;
+    const { lattice, group } = space;
     this.space = space;
     this.field = new Field(lattice.device, 2 * space.length);
     this.factors = factorTable(space, boundary, factor);
+    this.numbers = new SpinorSpace(lattice, 2 * lattice.dimension * group.n ** 2);
   }
 
   /** Gathers the links of a gauge field. */
@@ -37,6 +43,21 @@ export class HoppingLinks {
     const { device, blocks, neighbours } = space.lattice;
     const { gather } = device.kernels<"gather">(`gather/${layoutKey(space.layout)}`, () => gatherModule(space.layout));
     device.run(gather, blocks, this.field.address, u.address, this.factors.address, neighbours);
+    this.stale = true;
+  }
+
+  /**
+   * The gathered links in float32, of the quads of the lattice; always of the last `load`, which they are converted from
+   * when they are asked for. Undefined where the lattice has no quads.
+   */
+  single(): Field | undefined {
+    const { numbers } = this;
+    const space = numbers.single();
+    if (!space) return undefined;
+    this.inSingle ??= space.field();
+    if (this.stale) numbers.toSingle("all", this.inSingle, this.field);
+    this.stale = false;
+    return this.inSingle;
   }
 
   /** Factors of the forward terms and backward terms, [block][2 mu + backwards][lane]. */
@@ -45,6 +66,7 @@ export class HoppingLinks {
   }
 
   release(): void {
+    this.inSingle?.release();
     this.field.release();
     this.factors.release();
   }

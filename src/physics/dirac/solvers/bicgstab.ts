@@ -3,7 +3,7 @@ import type { Sites, SpinorSpace } from "../../../lattice/spinors/spinors.ts";
 import {
   checkedNorm2,
   lost,
-  NotConverged,
+  notSolved,
   roundingNorm2,
   type SolveReport,
   type Stopping,
@@ -65,9 +65,9 @@ export class BiCGStab {
       const reached = { rr, bb, iterations };
       if (rr <= goal || (starts > 0 && rr <= roundingNorm2(norm, space.norm2(sites, x), bb)))
         return { iterations, residual: Math.sqrt(rr / bb) };
-      if (!Number.isFinite(rr)) throw new NotConverged(solver, reached, stopping, lost("the solution"));
-      if (iterations >= stopping.iterations) throw new NotConverged(solver, reached, stopping, tooSlow);
-      if (starts > MAX_RESTARTS) throw new NotConverged(solver, reached, stopping, stagnates);
+      if (!Number.isFinite(rr)) throw notSolved(solver, reached, stopping, lost("the solution"));
+      if (iterations >= stopping.iterations) throw notSolved(solver, reached, stopping, tooSlow);
+      if (starts > MAX_RESTARTS) throw notSolved(solver, reached, stopping, stagnates);
       const cycle = this.iterate(a, x, { rr, goal, iterations }, stopping.iterations);
       iterations = cycle.iterations;
       norm = Math.max(norm, cycle.norm);

@@ -4,7 +4,7 @@ import type { NormalOperator } from "../operator.ts";
 import {
   checkedNorm2,
   lost,
-  NotConverged,
+  notSolved,
   roundingNorm2,
   type SolveReport,
   type Stopping,
@@ -16,12 +16,18 @@ const solver = "conjugate gradients";
 /** How often the true residual may turn out larger than the recursion said before the solver gives up. */
 const MAX_RESTARTS = 5;
 
+/** Solves with a Hermitian positive operator. */
+export interface NormalSolver {
+  solve(a: NormalOperator, x: Field, b: Field, stopping: Stopping): SolveReport;
+  release(): void;
+}
+
 /**
  * Conjugate gradients (M. R. Hestenes, E. Stiefel, J. Res. Natl. Bur. Stand. 49 (1952) 409) for a Hermitian positive
  * operator. The residual is computed anew from the solution at the end; where rounding has made the recursion too
  * optimistic, the solver goes on from there.
  */
-export class ConjugateGradient {
+export class ConjugateGradient implements NormalSolver {
   private readonly space: SpinorSpace;
   private readonly sites: Sites;
   private readonly r: Field;
@@ -56,9 +62,9 @@ export class ConjugateGradient {
       const reached = { rr, bb, iterations };
       if (rr <= goal || (starts > 0 && rr <= roundingNorm2(norm, space.norm2(sites, x), bb)))
         return { iterations, residual: Math.sqrt(rr / bb) };
-      if (!Number.isFinite(rr)) throw new NotConverged(solver, reached, stopping, lost("the first guess or A"));
-      if (iterations >= stopping.iterations) throw new NotConverged(solver, reached, stopping);
-      if (starts > MAX_RESTARTS) throw new NotConverged(solver, reached, stopping, optimistic);
+      if (!Number.isFinite(rr)) throw notSolved(solver, reached, stopping, lost("the first guess or A"));
+      if (iterations >= stopping.iterations) throw notSolved(solver, reached, stopping);
+      if (starts > MAX_RESTARTS) throw notSolved(solver, reached, stopping, optimistic);
       const cycle = this.iterate(a, x, { rr, bb, goal, iterations }, stopping);
       iterations = cycle.iterations;
       norm = Math.max(norm, cycle.norm);
@@ -91,11 +97,11 @@ export class ConjugateGradient {
     space.copy(sites, p, r);
     while (rr > goal && iterations < stopping.iterations) {
       const pap = a.apply(q, p);
-      if (!(pap > 0)) throw new NotConverged(solver, { rr, bb, iterations }, stopping, notPositive(pap));
+      if (!(pap > 0)) throw notSolved(solver, { rr, bb, iterations }, stopping, notPositive(pap));
       const alpha = rr / pap;
       const next = space.cgStep(sites, x, r, p, q, alpha);
       iterations++;
-      if (!Number.isFinite(next)) throw new NotConverged(solver, { rr: next, bb, iterations }, stopping, lost("r"));
+      if (!Number.isFinite(next)) throw notSolved(solver, { rr: next, bb, iterations }, stopping, lost("r"));
       const beta = next / rr;
       rr = next;
       if (rr > goal) space.xpay(sites, p, r, beta);

@@ -3,18 +3,13 @@ import type { GaugeData } from "../../../lattice/gauge-data.ts";
 import { coordinates } from "../../../lattice/geometry.ts";
 import type { Sites, SpinorSpace } from "../../../lattice/spinors/spinors.ts";
 import { addressedRng } from "../../../numerics/addressed-random.ts";
+import { type Matrix, size } from "../../../numerics/complex-matrix.ts";
 import { type Case, linkSpace, roughLinks } from "../../testing.contract.ts";
 import { type Boundary, usualBoundary } from "../boundary.ts";
 import { Staggered } from "../staggered/staggered.ts";
 import { Wilson } from "../wilson/wilson.ts";
 
 /** Operators as dense matrices, column by column, and plain linear algebra to hold the solvers against. */
-
-/** A complex matrix, [row][column][re, im]. */
-export interface Dense {
-  readonly n: number;
-  readonly entries: Float64Array;
-}
 
 /** Which numbers of the plain data of a vector are on a set of sites: positions of the real parts. */
 export function positions(space: SpinorSpace, sites: Sites): number[] {
@@ -34,7 +29,7 @@ export function numbers(space: SpinorSpace, sites: Sites, x: Field): Float64Arra
 }
 
 /** The matrix of a linear map on a set of sites. */
-export function denseOf(space: SpinorSpace, sites: Sites, apply: (out: Field, x: Field) => unknown): Dense {
+export function denseOf(space: SpinorSpace, sites: Sites, apply: (out: Field, x: Field) => unknown): Matrix {
   const [x, y] = [space.field(), space.field()];
   const kept = positions(space, sites);
   const n = kept.length;
@@ -49,53 +44,15 @@ export function denseOf(space: SpinorSpace, sites: Sites, apply: (out: Field, x:
   });
   x.release();
   y.release();
-  return { n, entries };
+  return entries;
 }
 
 /** a + sigma */
-export function plusIdentity(a: Dense, sigma: number): Dense {
-  const entries = a.entries.slice();
-  for (let i = 0; i < a.n; i++) entries[2 * (i * a.n + i)]! += sigma;
-  return { n: a.n, entries };
-}
-
-/** x with a x = b, by elimination with pivots. */
-export function denseSolve(a: Dense, b: Float64Array): Float64Array {
-  const { n } = a;
-  const [m, x] = [a.entries.slice(), b.slice()];
-  const at = (i: number, j: number) => 2 * (i * n + j);
-  for (let k = 0; k < n; k++) {
-    let pivot = k;
-    for (let i = k; i < n; i++)
-      if (Math.hypot(m[at(i, k)]!, m[at(i, k) + 1]!) > Math.hypot(m[at(pivot, k)]!, m[at(pivot, k) + 1]!)) pivot = i;
-    for (let j = 0; j < 2 * n; j++)
-      [m[2 * k * n + j], m[2 * pivot * n + j]] = [m[2 * pivot * n + j]!, m[2 * k * n + j]!];
-    for (const part of [0, 1]) [x[2 * k + part], x[2 * pivot + part]] = [x[2 * pivot + part]!, x[2 * k + part]!];
-    const [pr, pi] = [m[at(k, k)]!, m[at(k, k) + 1]!];
-    const size = pr * pr + pi * pi;
-    for (let i = 0; i < n; i++) {
-      if (i === k) continue;
-      const [ar, ai] = [m[at(i, k)]!, m[at(i, k) + 1]!];
-      const [fr, fi] = [(ar * pr + ai * pi) / size, (ai * pr - ar * pi) / size];
-      if (fr === 0 && fi === 0) continue;
-      for (let j = k; j < n; j++) {
-        const [ur, ui] = [m[at(k, j)]!, m[at(k, j) + 1]!];
-        m[at(i, j)]! -= fr * ur - fi * ui;
-        m[at(i, j) + 1]! -= fr * ui + fi * ur;
-      }
-      const [xr, xi] = [x[2 * k]!, x[2 * k + 1]!];
-      x[2 * i]! -= fr * xr - fi * xi;
-      x[2 * i + 1]! -= fr * xi + fi * xr;
-    }
-  }
-  for (let k = 0; k < n; k++) {
-    const [pr, pi] = [m[at(k, k)]!, m[at(k, k) + 1]!];
-    const [xr, xi] = [x[2 * k]!, x[2 * k + 1]!];
-    const size = pr * pr + pi * pi;
-    x[2 * k] = (xr * pr + xi * pi) / size;
-    x[2 * k + 1] = (xi * pr - xr * pi) / size;
-  }
-  return x;
+export function plusIdentity(a: Matrix, sigma: number): Matrix {
+  const sum = a.slice();
+  const n = size(a);
+  for (let i = 0; i < n; i++) sum[2 * (i * n + i)]! += sigma;
+  return sum;
 }
 
 /** |x - y| / |y| */
@@ -109,6 +66,14 @@ export function noisy(space: SpinorSpace, sites: Sites, seed: number): Field {
   x.zero();
   space.draw(sites, x, "gaussian", addressedRng("solvers"), "source", seed);
   return x;
+}
+
+/** Unit links. */
+export function gaugeIdentity(group: string, extents: readonly number[]): GaugeData {
+  const data = roughLinks(group, extents);
+  const n = data.group.n;
+  const links = data.links.map((_, i) => ((i % (2 * n * n)) % (2 * n + 2) === 0 ? 1 : 0));
+  return { ...data, links };
 }
 
 export interface OperatorCase extends Case {

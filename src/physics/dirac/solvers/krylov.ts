@@ -27,15 +27,16 @@ export class KrylovBasis {
   }
 
   /**
-   * Makes vector `count` orthogonal to the `count` before it (Gram-Schmidt, twice) and returns its coefficients on them,
-   * [re, im] each; it is not normalised.
+   * Makes vector `count` orthogonal to the `count` before it by two rounds of Gram-Schmidt and returns its coefficients
+   * on them, [re, im] each; it is not normalised.
+   * @param near the first round leaves out the vectors before this one, on which the coefficients are known to be 0.
    */
-  orthogonalise(count: number): Float64Array {
+  orthogonalise(count: number, near = 0): Float64Array {
     const { space, sites, vectors } = this;
     const v = vectors[count]!;
     const coefficients = new Float64Array(2 * count);
-    for (let round = 0; round < 2; round++)
-      for (let i = 0; i < count; i++) {
+    for (const first of [near, 0])
+      for (let i = first; i < count; i++) {
         const z = space.dot(sites, vectors[i]!, v);
         space.complexAxpy(sites, v, -z[0]!, -z[1]!, vectors[i]!);
         coefficients[2 * i]! += z[0]!;

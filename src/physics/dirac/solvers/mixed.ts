@@ -1,8 +1,8 @@
 import type { Field } from "../../../lattice/field.ts";
 import type { Sites, SpinorSpace } from "../../../lattice/spinors/spinors.ts";
-import type { NormalOperator } from "../operator.ts";
-import { ConjugateGradient } from "./conjugate-gradient.ts";
-import { checkedNorm2, lost, NotConverged, type SolveReport, type Stopping, targetNorm2 } from "./stopping.ts";
+import type { NormalOperator, SingleOperator } from "../operator.ts";
+import { ConjugateGradient, type NormalSolver } from "./conjugate-gradient.ts";
+import { checkedNorm2, lost, notSolved, type SolveReport, type Stopping, targetNorm2 } from "./stopping.ts";
 
 const solver = "mixed-precision conjugate gradients";
 
@@ -11,15 +11,6 @@ const DELTA = 0.05;
 /** A correction counts as progress where it makes the true residual smaller by this factor. */
 const PROGRESS = 0.5;
 
-/** An operator in float32 and the way between its vectors and the float64 ones. */
-export interface SinglePrecision {
-  readonly normal: NormalOperator;
-  /** to <- from, rounded to float32 */
-  demote(to: Field, from: Field): void;
-  /** to <- to + from, in float64 */
-  promoteAdd(to: Field, from: Field): void;
-}
-
 /**
  * Conjugate gradients that iterate in float32 and correct themselves in float64 (reliable updates: G. L. G. Sleijpen,
  * H. A. van der Vorst, Computing 56 (1996) 141; M. A. Clark et al., Comput. Phys. Commun. 181 (2010) 1517): whenever the
@@ -27,10 +18,10 @@ export interface SinglePrecision {
  * and the search goes on in the old direction. The result is as exact as that of ConjugateGradient. Where float32 does
  * not get on (the operator is too ill-conditioned for it) the rest is done in float64.
  */
-export class MixedConjugateGradient {
+export class MixedConjugateGradient implements NormalSolver {
   private readonly space: SpinorSpace;
   private readonly sites: Sites;
-  private readonly single: SinglePrecision;
+  private readonly single: SingleOperator;
   private readonly full: ConjugateGradient;
   private readonly r: Field;
   private readonly ax: Field;
@@ -40,7 +31,7 @@ export class MixedConjugateGradient {
    * Allocates five vectors in float64 and four in float32.
    * @param single the operator that `solve` is called with, on the same field, in float32.
    */
-  constructor(space: SpinorSpace, sites: Sites, single: SinglePrecision) {
+  constructor(space: SpinorSpace, sites: Sites, single: SingleOperator) {
     this.space = space;
     this.sites = sites;
     this.single = single;
@@ -67,9 +58,14 @@ export class MixedConjugateGradient {
     let direction = 0;
     for (let rr = this.residual(a, x, b); ; ) {
       if (rr <= goal) return { iterations, residual: Math.sqrt(rr / bb) };
-      if (!Number.isFinite(rr)) throw new NotConverged(solver, { rr, bb, iterations }, stopping, lost("the first guess or A"));
-      if (iterations >= stopping.iterations) throw new NotConverged(solver, { rr, bb, iterations }, stopping);
-      const cycle = this.iterate(rr, direction, Math.max(0.5 * goal, DELTA ** 2 * rr), stopping.iterations - iterations);
+      if (!Number.isFinite(rr)) throw notSolved(solver, { rr, bb, iterations }, stopping, lost("the first guess or A"));
+      if (iterations >= stopping.iterations) throw notSolved(solver, { rr, bb, iterations }, stopping);
+      const cycle = this.iterate(
+        rr,
+        direction,
+        Math.max(0.5 * goal, DELTA ** 2 * rr),
+        stopping.iterations - iterations,
+      );
       iterations += cycle.iterations;
       if (cycle.usable) single.promoteAdd(x, inner.x);
       const next = cycle.usable ? this.residual(a, x, b) : rr;
@@ -80,7 +76,6 @@ export class MixedConjugateGradient {
       rr = next;
     }
   }
-
 
   /** r = b - A x; returns r^dagger r. */
   private residual(a: NormalOperator, x: Field, b: Field): number {

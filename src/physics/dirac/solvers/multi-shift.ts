@@ -2,7 +2,7 @@ import type { Field } from "../../../lattice/field.ts";
 import type { Sites, SpinorSpace } from "../../../lattice/spinors/spinors.ts";
 import type { NormalOperator } from "../operator.ts";
 import { ConjugateGradient, notPositive } from "./conjugate-gradient.ts";
-import { checkedNorm2, lost, NotConverged, type SolveReport, type Stopping, targetNorm2 } from "./stopping.ts";
+import { checkedNorm2, lost, notSolved, type SolveReport, type Stopping, targetNorm2 } from "./stopping.ts";
 
 const solver = "multi-shift conjugate gradients";
 
@@ -92,7 +92,7 @@ export class MultiShift {
     const [first, ...others] = systems as [Shift, ...Shift[]];
     let [rr, pp, iterations] = [bb, bb, 0];
     let before = { alpha: 1, beta: 0 };
-    const fail = (why?: string) => new NotConverged(solver, { rr, bb, iterations }, stopping, why);
+    const fail = (why?: string) => notSolved(solver, { rr, bb, iterations }, stopping, why);
     while (rr > goal) {
       if (iterations >= stopping.iterations) throw fail();
       let pap = a.apply(q, first.p);

@@ -1,10 +1,10 @@
 import type { Field } from "../../../lattice/field.ts";
-import type { DiracOperator, NormalOperator } from "../operator.ts";
-import { ConjugateGradient } from "./conjugate-gradient.ts";
+import type { DiracOperator } from "../operator.ts";
+import { ConjugateGradient, type NormalSolver } from "./conjugate-gradient.ts";
 import {
   checkedNorm2,
   lost,
-  NotConverged,
+  notSolved,
   roundingNorm2,
   type SolveReport,
   type Stopping,
@@ -16,11 +16,7 @@ const solver = "Dirac equation";
 /** Corrections before the solver gives up. */
 const MAX_ROUNDS = 8;
 
-/** Solves with a Hermitian positive operator. */
-export interface NormalSolver {
-  solve(a: NormalOperator, x: Field, b: Field, stopping: Stopping): SolveReport;
-  release(): void;
-}
+export type { NormalSolver };
 
 /** D^{-1} on all sites, for observables and spectra. */
 export interface Propagator {
@@ -96,9 +92,9 @@ class NormalEquations implements Propagator {
       const reached = { rr, bb, iterations };
       if (rr <= goal || (round > 0 && rr <= roundingNorm2(norm, space.norm2("all", psi), bb)))
         return { iterations, residual: Math.sqrt(rr / bb) };
-      if (!Number.isFinite(rr)) throw new NotConverged(solver, reached, stopping, lost("the first guess or D"));
-      if (iterations >= stopping.iterations) throw new NotConverged(solver, reached, stopping);
-      if (round === MAX_ROUNDS) throw new NotConverged(solver, reached, stopping, stuck);
+      if (!Number.isFinite(rr)) throw notSolved(solver, reached, stopping, lost("the first guess or D"));
+      if (iterations >= stopping.iterations) throw notSolved(solver, reached, stopping);
+      if (round === MAX_ROUNDS) throw notSolved(solver, reached, stopping, stuck);
       const correction = this.correct({ iterations: stopping.iterations - iterations, relative: Math.sqrt(goal / rr) });
       space.axpy("all", psi, 1, d);
       iterations += correction.iterations;

@@ -1,18 +1,10 @@
 import { describe, expect, test } from "vitest";
 import type { Field } from "../../../lattice/field.ts";
+import { solve } from "../../../numerics/dense.ts";
 import type { DiracOperator, NormalOperator } from "../operator.ts";
 import { BiCGStab } from "./bicgstab.ts";
 import { ConjugateGradient } from "./conjugate-gradient.ts";
-import {
-  denseOf,
-  denseSolve,
-  noisy,
-  numbers,
-  plusIdentity,
-  relativeDistance,
-  staggered,
-  wilson,
-} from "./dense.contract.ts";
+import { denseOf, noisy, numbers, plusIdentity, relativeDistance, staggered, wilson } from "./dense.contract.ts";
 import { MultiShift, shifted } from "./multi-shift.ts";
 import { propagator, solveDirac } from "./solve.ts";
 import { defaultStopping, NotConverged, type Stopping, stoppingSchema, targetNorm2 } from "./stopping.ts";
@@ -20,7 +12,10 @@ import { defaultStopping, NotConverged, type Stopping, stoppingSchema, targetNor
 const tight: Stopping = { relative: 1e-12, iterations: 2000 };
 
 const operators: readonly [string, () => DiracOperator][] = [
-  ["staggered SU(2) 2x2x4x4 even", () => staggered({ group: "SU(2)", extents: [2, 2, 4, 4], domain: "even", mass: 0.3 })],
+  [
+    "staggered SU(2) 2x2x4x4 even",
+    () => staggered({ group: "SU(2)", extents: [2, 2, 4, 4], domain: "even", mass: 0.3 }),
+  ],
   ["staggered SU(3) 4x4 all", () => staggered({ group: "SU(3)", extents: [4, 4], domain: "all", mass: 0.2 })],
   ["staggered SU(3) 4x4 even", () => staggered({ group: "SU(3)", extents: [4, 4], domain: "even", mass: 0.2 })],
   ["Wilson SU(2) 2x2x2x4 all", () => wilson({ group: "SU(2)", extents: [2, 2, 2, 4], domain: "all", kappa: 0.12 })],
@@ -47,13 +42,13 @@ describe.each(operators)("%s", (_, make) => {
   const b = noisy(space, sites, 1);
   const source = noisy(space, "all", 2);
   const dirac = { space, sites: "all" as const, apply: whole(op) };
-  const exactPsi = denseSolve(denseOf(space, "all", dirac.apply), numbers(space, "all", source));
+  const exactPsi = solve(denseOf(space, "all", dirac.apply), numbers(space, "all", source));
 
   test("conjugate gradients give the dense solution and report the true residual", () => {
     const x = space.field();
     x.zero();
     const report = new ConjugateGradient(space, sites).solve(normal, x, b, tight);
-    const exact = denseSolve(denseOf(space, sites, normal.apply), numbers(space, sites, b));
+    const exact = solve(denseOf(space, sites, normal.apply), numbers(space, sites, b));
     expect(relativeDistance(numbers(space, sites, x), exact)).toBeLessThan(1e-10);
     expect(report.residual).toBeLessThanOrEqual(1e-12);
     expect(report.residual).toBeCloseTo(residualOf(normal, x, b), 14);
@@ -67,7 +62,7 @@ describe.each(operators)("%s", (_, make) => {
     const a = denseOf(space, sites, normal.apply);
     const y = space.field();
     shifts.forEach((sigma, i) => {
-      const exact = denseSolve(plusIdentity(a, sigma), numbers(space, sites, b));
+      const exact = solve(plusIdentity(a, sigma), numbers(space, sites, b));
       expect(relativeDistance(numbers(space, sites, x[i]!), exact)).toBeLessThan(1e-10);
       expect(residualOf(shifted(normal, sigma), x[i]!, b)).toBeLessThan(1.5e-12);
       y.zero();

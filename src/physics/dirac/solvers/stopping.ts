@@ -37,36 +37,42 @@ export interface SolveReport {
   readonly residual: number;
 }
 
-/** A solver stopped before its residual was small enough. */
+/** A solver stopped before its residual was small enough. The message says why and what to do. */
 export class NotConverged extends Error {
   override readonly name = "NotConverged";
   /** Which solver. */
   readonly solver: string;
-  /** |r| / |b| reached; NaN where numbers were lost. */
+  /** |r| / |b| reached (eigensolvers: |A v - lambda v| / |A|); NaN where numbers were lost. */
   readonly residual: number;
   /** |r|^2 reached. */
   readonly absolute: number;
-  /** Iterations done. */
+  /** Iterations (eigensolvers: applications of A) done. */
   readonly iterations: number;
 
-  /** @param why what stopped the solver and what to do about it, where it is not the number of iterations. */
-  constructor(
-    solver: string,
-    reached: { rr: number; bb: number; iterations: number },
-    stopping: Stopping,
-    why?: string,
-  ) {
-    const residual = reached.bb > 0 ? Math.sqrt(reached.rr / reached.bb) : Math.sqrt(reached.rr);
-    const after = `after ${reached.iterations} of ${stopping.iterations} iterations`;
-    super(
-      `${solver}: |r|/|b| = ${residual.toPrecision(3)}, |r|^2 = ${reached.rr.toPrecision(3)} ${after}, ` +
-        `${wanted(stopping)} was asked for. ${why ?? tooSlow}`,
-    );
+  constructor(solver: string, reached: { residual: number; absolute: number; iterations: number }, message: string) {
+    super(`${solver}: ${message}`);
     this.solver = solver;
-    this.residual = residual;
-    this.absolute = reached.rr;
+    this.residual = reached.residual;
+    this.absolute = reached.absolute;
     this.iterations = reached.iterations;
   }
+}
+
+/**
+ * The error of a linear solver with |r|^2 = rr for |b|^2 = bb.
+ * @param why what stopped the solver and what to do about it, where it is not the number of iterations.
+ */
+export function notSolved(
+  solver: string,
+  { rr, bb, iterations }: { rr: number; bb: number; iterations: number },
+  stopping: Stopping,
+  why = tooSlow,
+): NotConverged {
+  const residual = Math.sqrt(rr / bb);
+  const message =
+    `|r|/|b| = ${residual.toPrecision(3)}, |r|^2 = ${rr.toPrecision(3)} after ${iterations} of ` +
+    `${stopping.iterations} iterations, ${wanted(stopping)} was asked for. ${why}`;
+  return new NotConverged(solver, { residual, absolute: rr, iterations }, message);
 }
 
 const tooSlow =
@@ -96,12 +102,7 @@ export function targetNorm2({ relative, absolute, iterations }: Stopping, bb: nu
 /** |b|^2, or NotConverged where b holds NaN or Infinity. */
 export function checkedNorm2(solver: string, bb: number, stopping: Stopping): number {
   if (Number.isFinite(bb)) return bb;
-  throw new NotConverged(
-    solver,
-    { rr: Number.NaN, bb: Number.NaN, iterations: 0 },
-    stopping,
-    lost("the right-hand side"),
-  );
+  throw notSolved(solver, { rr: Number.NaN, bb: Number.NaN, iterations: 0 }, stopping, lost("the right-hand side"));
 }
 
 /** Says where numbers were lost. */

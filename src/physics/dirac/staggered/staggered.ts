@@ -5,7 +5,13 @@ import type { Boundary } from "../boundary.ts";
 import { addHopDerivative, type SpinTerms } from "../hopping/derivative.ts";
 import { Hop } from "../hopping/hop.ts";
 import { HoppingLinks } from "../hopping/links.ts";
-import type { DiracOperator, EvenOdd, NormalOperator } from "../operator.ts";
+import {
+  type DiracOperator,
+  type EvenOdd,
+  type NormalOperator,
+  type SingleOperator,
+  singleOperator,
+} from "../operator.ts";
 import { staggeredBody, staggeredFactor } from "./hop.ts";
 
 const terms: SpinTerms = { key: "staggered", spins: 1, slices: 1, sign: 1, r: 1, back: -1 };
@@ -29,14 +35,16 @@ export function checkStaggered(space: LinkSpace): void {
 export class Staggered implements DiracOperator {
   readonly name = "staggered";
   readonly space: SpinorSpace;
-  readonly domain: Sites;
+  readonly domain: "even" | "all";
   readonly range: Sites = "all";
   readonly mass: number;
   readonly normal: NormalOperator;
   readonly links: HoppingLinks;
+  private readonly sharesLinks: boolean;
   readonly dslash: Hop;
   readonly evenOdd?: EvenOdd;
   private readonly work: Field;
+  private inSingle: { readonly operator: SingleOperator; readonly work: Field } | undefined;
 
   constructor(
     space: LinkSpace,
@@ -46,10 +54,11 @@ export class Staggered implements DiracOperator {
     this.space = new SpinorSpace(space.lattice, space.group.n);
     this.domain = options.domain ?? "even";
     this.mass = options.mass;
+    this.sharesLinks = options.links !== undefined;
     this.links = options.links ?? new HoppingLinks(space, options.boundary, staggeredFactor);
     this.dslash = new Hop(this.space, staggeredBody(space.layout), this.links.field.address);
     this.work = this.space.field();
-    this.normal = { space: this.space, sites: this.domain, apply: (out, x) => this.applyNormal(out, x) };
+    this.normal = normalOperator(this.domain, this.mass, this.dslash, this.work);
     if (this.domain === "even") this.evenOdd = this.reduction();
   }
 
@@ -79,17 +88,6 @@ export class Staggered implements DiracOperator {
     this.dslash.axpby(this.domain, out, this.mass, y, -1, y);
   }
 
-  /** (m^2 - Dslash^2) x, a colour at a time; x^dagger A x comes with the second hop. */
-  private applyNormal(out: Field, x: Field): number {
-    const { dslash, mass, work } = this;
-    const half = (sites: "even" | "odd", other: "even" | "odd") => {
-      dslash.hop(other, work, x);
-      return dslash.axpbyDot(sites, out, mass * mass, x, -1, work);
-    };
-    const even = half("even", "odd");
-    return this.domain === "even" ? even : even + half("odd", "even");
-  }
-
   addDerivative(delta: Field, weight: number, y: Field, x: Field): void {
     const { space, work } = this;
     if (this.domain === "all") {
@@ -101,8 +99,39 @@ export class Staggered implements DiracOperator {
     addHopDerivative(space, this.links, terms, delta, weight, y, work);
   }
 
-  release(): void {
-    this.links.release();
-    this.work.release();
+  single(): SingleOperator | undefined {
+    return (this.inSingle ??= this.makeSingle())?.operator;
   }
+
+  private makeSingle() {
+    const { domain, mass, links, space } = this;
+    const single = space.single();
+    if (!single) return undefined;
+    const work = single.field();
+    const body = staggeredBody({ ...links.space.layout, width: single.width });
+    const dslash = new Hop(single, body, () => links.single()!.address);
+    return { work, operator: singleOperator(space, normalOperator(domain, mass, dslash, work)) };
+  }
+
+  release(): void {
+    if (!this.sharesLinks) this.links.release();
+    this.work.release();
+    this.inSingle?.work.release();
+  }
+}
+
+/** (m^2 - Dslash^2) x, a colour at a time; x^dagger A x comes with the second hop. */
+function normalOperator(domain: "even" | "all", mass: number, dslash: Hop, work: Field): NormalOperator {
+  const half = (sites: "even" | "odd", other: "even" | "odd", out: Field, x: Field) => {
+    dslash.hop(other, work, x);
+    return dslash.axpbyDot(sites, out, mass * mass, x, -1, work);
+  };
+  return {
+    space: dslash.space,
+    sites: domain,
+    apply(out, x) {
+      const even = half("even", "odd", out, x);
+      return domain === "even" ? even : even + half("odd", "even", out, x);
+    },
+  };
 }

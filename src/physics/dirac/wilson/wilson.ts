@@ -1,12 +1,18 @@
 import type { Field } from "../../../lattice/field.ts";
 import type { LinkSpace } from "../../../lattice/links/links.ts";
-import { type Sites, SpinorSpace } from "../../../lattice/spinors/spinors.ts";
+import { SpinorSpace } from "../../../lattice/spinors/spinors.ts";
 import type { Boundary } from "../boundary.ts";
 import { gammas, spins } from "../gamma.ts";
 import { addHopDerivative, type SpinTerms } from "../hopping/derivative.ts";
 import { Hop } from "../hopping/hop.ts";
 import { HoppingLinks } from "../hopping/links.ts";
-import type { DiracOperator, EvenOdd, NormalOperator } from "../operator.ts";
+import {
+  type DiracOperator,
+  type EvenOdd,
+  type NormalOperator,
+  type SingleOperator,
+  singleOperator,
+} from "../operator.ts";
 import { wilsonBody, wilsonComponents } from "./hop.ts";
 
 export interface WilsonOptions {
@@ -16,7 +22,7 @@ export interface WilsonOptions {
   readonly boundary: Boundary;
   /** "even": the even-odd preconditioned operator (needs even extents); "all": D itself. */
   readonly domain?: "even" | "all";
-  /** Shares the gathered links of another operator, which loads them. */
+  /** Shares the gathered links of another operator, which loads and releases them. */
   readonly links?: HoppingLinks;
 }
 
@@ -40,15 +46,19 @@ export const wilsonTerms = (dimension: number, r: number, slices = 1): SpinTerms
 export class Wilson implements DiracOperator {
   readonly name = "wilson";
   readonly space: SpinorSpace;
-  readonly domain: Sites;
-  readonly range: Sites;
+  readonly domain: "even" | "all";
+  readonly range: "even" | "all";
   readonly kappa: number;
   readonly normal: NormalOperator;
   readonly links: HoppingLinks;
+  private readonly sharesLinks: boolean;
   readonly t: Hop;
   readonly tDagger: Hop;
   readonly evenOdd?: EvenOdd;
+  private readonly r: number;
   private readonly terms: SpinTerms;
+  private readonly forms: Forms;
+  private inSingle: SingleOperator | undefined;
   private readonly owned: Field[] = [];
   private readonly first: Field;
   private readonly second: Field;
@@ -61,6 +71,8 @@ export class Wilson implements DiracOperator {
     this.domain = domain;
     this.range = domain;
     this.kappa = kappa;
+    this.r = r;
+    this.sharesLinks = options.links !== undefined;
     this.links = options.links ?? new HoppingLinks(space, boundary);
     const at = this.links.field.address;
     this.t = new Hop(this.space, wilsonBody(layout, { r, dagger: false }), at);
@@ -68,7 +80,8 @@ export class Wilson implements DiracOperator {
     this.terms = wilsonTerms(lattice.dimension, r);
     [this.first, this.second] = [this.space.field(), this.space.field()];
     this.owned.push(this.first, this.second);
-    this.normal = { space: this.space, sites: domain, apply: (out, x) => this.applyNormal(out, x) };
+    this.forms = formsOf(this.domain, kappa, this.first);
+    this.normal = this.forms.normal(this.t, this.tDagger, this.second);
     if (domain === "even") this.evenOdd = this.reduction();
   }
 
@@ -86,24 +99,10 @@ export class Wilson implements DiracOperator {
   }
 
   apply(out: Field, x: Field): void {
-    this.forward(this.t, out, x);
+    this.forms.forward(this.t, out, x);
   }
   applyDagger(out: Field, y: Field): void {
-    this.forward(this.tDagger, out, y);
-  }
-
-  /** out = D x (or D^dagger x) and its norm squared. */
-  private forward(t: Hop, out: Field, x: Field): number {
-    const { kappa, domain, first } = this;
-    if (domain === "all") return t.axpbyNorm("all", out, 1, x, -kappa, x);
-    t.hop("odd", first, x);
-    return t.axpbyNorm("even", out, 1, x, -kappa * kappa, first);
-  }
-
-  private applyNormal(out: Field, x: Field): number {
-    const norm = this.forward(this.t, this.second, x);
-    this.forward(this.tDagger, out, this.second);
-    return norm;
+    this.forms.forward(this.tDagger, out, y);
   }
 
   /**
@@ -123,8 +122,53 @@ export class Wilson implements DiracOperator {
     addHopDerivative(space, links, terms, delta, -kappa * kappa * weight, second, first);
   }
 
+  single(): SingleOperator | undefined {
+    return (this.inSingle ??= this.makeSingle());
+  }
+
+  private makeSingle(): SingleOperator | undefined {
+    const { domain, kappa, links, r, space } = this;
+    const single = space.single();
+    if (!single) return undefined;
+    const layout = { ...links.space.layout, width: single.width };
+    const [t, tDagger] = [false, true].map(
+      (dagger) => new Hop(single, wilsonBody(layout, { r, dagger }), () => links.single()!.address),
+    ) as [Hop, Hop];
+    const [first, second] = [single.field(), single.field()];
+    this.owned.push(first, second);
+    return singleOperator(space, formsOf(domain, kappa, first).normal(t, tDagger, second));
+  }
+
   release(): void {
-    this.links.release();
+    if (!this.sharesLinks) this.links.release();
     for (const field of this.owned) field.release();
   }
+}
+
+/** What D and D^dagger D are in terms of T, in either precision. */
+interface Forms {
+  /** out = D x for T, D^dagger x for T^dagger; returns the norm squared of out. */
+  forward(t: Hop, out: Field, x: Field): number;
+  /** @param between holds D x. */
+  normal(t: Hop, tDagger: Hop, between: Field): NormalOperator;
+}
+
+function formsOf(domain: "even" | "all", kappa: number, work: Field): Forms {
+  const forward = (t: Hop, out: Field, x: Field): number => {
+    if (domain === "all") return t.axpbyNorm("all", out, 1, x, -kappa, x);
+    t.hop("odd", work, x);
+    return t.axpbyNorm("even", out, 1, x, -kappa * kappa, work);
+  };
+  return {
+    forward,
+    normal: (t, tDagger, between) => ({
+      space: t.space,
+      sites: domain,
+      apply(out, x) {
+        const norm = forward(t, between, x);
+        forward(tDagger, out, between);
+        return norm;
+      },
+    }),
+  };
 }
