@@ -24,3 +24,36 @@ describeResume("heat bath, overrelaxation and Metropolis for SU(2)", {
   action: [{ name: "wilson-gauge", beta: 2.3 }],
   update: [{ name: "heatbath" }, { name: "overrelaxation", repeat: 2 }, { name: "metropolis" }],
 });
+
+describeResume("rational hybrid Monte Carlo on stout links", {
+  ...common,
+  lattice: [2, 4, 2, 2],
+  group: "SU(2)",
+  action: [
+    { name: "wilson-gauge", beta: 2.3 },
+    { name: "staggered", mass: 0.4, flavours: 2, through: { name: "stout", rho: 0.1 } },
+  ],
+  update: {
+    name: "hmc",
+    levels: [
+      { actions: ["staggered"], steps: 2 },
+      { actions: ["wilson-gauge"], steps: 2 },
+    ],
+  },
+  measure: {
+    plaquette: 1,
+    "chiral-condensate": { every: 2, fermion: { name: "staggered", mass: 0.4 }, sources: 1 },
+  },
+});
+
+describeResume("split Wilson quarks with chronological guesses", {
+  ...common,
+  lattice: [2, 2, 2, 4],
+  group: "SU(2)",
+  action: [
+    { name: "wilson-gauge", beta: 2.3 },
+    { name: "wilson", kappa: 0.13, hasenbusch: [0.1], history: 3 },
+  ],
+  update: { name: "hmc", steps: 3, tune: 0.8 },
+  measure: { plaquette: 1, "pion-correlator": { every: 3, fermion: { name: "wilson", kappa: 0.13 } } },
+});
