@@ -1,5 +1,6 @@
 import { validatePlaquettes } from "./plaquettes.ts";
 import { validateQuarks } from "./quarks.ts";
+import { validateSpectrum } from "./spectrum.ts";
 
 /**
  * `npm run validate [-- FILTER]`: everything that needs longer than a test. FILTER keeps the cases whose name contains it.
@@ -11,7 +12,7 @@ const count = (ok: boolean) => {
   if (ok) passed++;
   else failed++;
 };
-for (const results of [validatePlaquettes(filter), validateQuarks(filter)])
+for (const results of [validatePlaquettes(filter), validateQuarks(filter), validateSpectrum(filter)])
   for (const { ok, line } of results) {
     process.stdout.write(`${line}\n`);
     count(ok);

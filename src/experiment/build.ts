@@ -1,4 +1,5 @@
 import type { Device } from "../kernels/device.ts";
+import type { Bench } from "../lattice/bench.ts";
 import type { Definition } from "../lattice/definition.ts";
 import type { GaugeData } from "../lattice/gauge-data.ts";
 import { parseGroup } from "../lattice/group.ts";
@@ -6,6 +7,8 @@ import { Lattice } from "../lattice/lattice.ts";
 import { LinkSpace } from "../lattice/links/links.ts";
 import { addressedRng } from "../numerics/addressed-random.ts";
 import { type Action, sumOf } from "../physics/action.ts";
+import type { FieldMap } from "../physics/maps/field-map.ts";
+import { through } from "../physics/maps/through.ts";
 import type { Observable } from "../physics/observable.ts";
 import { startField } from "../physics/starts/index.ts";
 import { Chain } from "../sampling/chain/chain.ts";
@@ -13,7 +16,7 @@ import type { State, Update } from "../sampling/update.ts";
 import { mixture } from "../sampling/updates/mixture/mixture.ts";
 import { needsOneLane } from "../sampling/updates/sweep/index.ts";
 import type { Catalogue } from "./catalogue.ts";
-import type { Part, RunFile } from "./run-file/index.ts";
+import type { ActionPart, MeasurePart, Part, RunFile } from "./run-file/index.ts";
 
 /** A chain ready to advance, with what its checkpoints and files need. */
 export interface BuiltChain {
@@ -37,7 +40,9 @@ export function buildChain(
   const make = (lanes?: 1) => {
     const space = new LinkSpace(new Lattice(device, runFile.lattice, lanes), group);
     const bench = { space };
-    const terms = runFile.action.map((part, i) => built<Action>(part, catalogue.actions, bench, `action[${i}]`));
+    const terms = runFile.action.map((part, i) =>
+      actionOf(part, catalogue, { ...bench, label: `-${i}` }, `action[${i}]`),
+    );
     return { space, terms, action: sumOf(terms) };
   };
   let parts = make();
@@ -63,10 +68,7 @@ export function buildChain(
   );
   const measure = runFile.measure
     .filter((part) => part.every > 0)
-    .map((part) => ({
-      observable: built<Observable>(part, catalogue.observables, { space }, `measure.${part.name}`),
-      every: part.every,
-    }));
+    .map((part) => ({ observable: buildObservable(part, space, catalogue), every: part.every }));
   const rng = addressedRng(runFile.seed, chainNumber);
   const field = startField(space, loaded ?? startWord(runFile), rng);
   const state: State = { space, field, auxiliary: new Map(), step: 0 };
@@ -79,12 +81,30 @@ function startWord(runFile: RunFile): "cold" | "hot" | "instanton" {
   throw new TypeError(`start: the configuration ${runFile.start.file} was not loaded`);
 }
 
+/** An observable of a run file or of `plaquette measure`. Throws as `buildChain`. */
+export const buildObservable = (part: MeasurePart, space: LinkSpace, catalogue: Catalogue): Observable =>
+  built<Observable>(part, catalogue.observables, { space }, `measure.${part.name}`);
+
+/** One term of the action, of smeared links where the run file says so. */
+function actionOf(part: ActionPart, catalogue: Catalogue, bench: Bench, where: string): Action {
+  const action = built<Action>(part, catalogue.actions, bench, where);
+  if (!part.through) return action;
+  const at = `${where}.through`;
+  const map = built<FieldMap>(part.through, catalogue.maps, bench, at);
+  return located(at, () => through(action, map));
+}
+
 /** Builds a part; what it refuses is told with the key `where` it stands in the run file. */
 function built<Built>(part: Part, list: readonly Definition[], bench: unknown, where: string): Built {
   const definition = list.find((d) => d.name === part.name);
   if (!definition) throw new RangeError(`"${part.name}" is not known; there is ${list.map((d) => d.name).join(", ")}`);
+  return located(where, () => definition.build(part.parameters as never, bench) as Built);
+}
+
+/** Puts the key `where` in front of what `make` refuses. */
+function located<T>(where: string, make: () => T): T {
   try {
-    return definition.build(part.parameters as never, bench) as Built;
+    return make();
   } catch (error) {
     const refused = error instanceof RangeError || error instanceof TypeError;
     // parts that name their key themselves begin with it

@@ -38,6 +38,16 @@ export const catalogue: Catalogue = {
       paths: z.array(z.array(z.int())).optional().describe("loops as lists of direction steps"),
     }),
   ],
+  maps: [
+    part("stout", {
+      layers: z.int().min(1).default(1).describe("layers"),
+      rho: z.union([z.number(), z.array(z.number())]).describe("strength"),
+      loops: z
+        .array(z.enum(["plaquette", "rectangle", "chair", "polyakov-x", "polyakov-t"]))
+        .default(["plaquette"])
+        .describe("families of loops"),
+    }),
+  ],
   updates: [
     part("hmc", {
       length: z.number().positive().default(1).describe("trajectory length"),

@@ -14,6 +14,8 @@ export interface FormatEntry {
 /** Everything that can be named in a run file, as lists; a new part is one new folder and one line in its family's list. */
 export interface Catalogue {
   readonly actions: readonly Definition[];
+  /** Maps of the links that an action can be taken through. */
+  readonly maps: readonly Definition[];
   readonly updates: readonly Definition[];
   readonly observables: readonly Definition[];
   readonly formats: readonly FormatEntry[];

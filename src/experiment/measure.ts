@@ -6,10 +6,12 @@ import type { Configuration } from "../lattice/space.ts";
 import { addressedRng } from "../numerics/addressed-random.ts";
 import type { FlowName } from "../physics/maps/gradient-flow/flow-action.ts";
 import { GradientFlow } from "../physics/maps/gradient-flow/gradient-flow.ts";
-import type { Observable } from "../physics/observable.ts";
+import type { Measurement, Observable } from "../physics/observable.ts";
 import { flowTimes } from "../physics/observables/gradient-flow/gradient-flow.ts";
 import { unitarityDefectOf } from "../storage/formats/index.ts";
+import { buildObservable } from "./build.ts";
 import { catalogue } from "./parts.ts";
+import { type MeasurePart, RunFileError } from "./run-file/index.ts";
 
 /** What `plaquette measure` prints of a configuration; null where the dimension has no such number. */
 export interface Measured {
@@ -25,15 +27,32 @@ export interface Measured {
   readonly energyDensity: number | null;
   /** max |(U U^dagger - 1)_ab| over all links. */
   readonly unitarityDefect: number;
+  /** What else was asked for, at rest. */
+  readonly observables?: readonly Reading[];
+}
+
+/** One observable, as it stands in the events of a run. */
+export interface Reading {
+  readonly name: string;
+  readonly labels: readonly string[];
+  readonly values: readonly number[];
+  readonly flowTime?: number;
 }
 
 export interface MeasureOptions {
   /** Worker threads, 0: all cores. */
   readonly workers: number;
+  /** Further observables, measured at rest. */
+  readonly observables?: readonly MeasurePart[];
+  /** Names the random numbers of stochastic observables; the name of the file does, so that no two files share any. */
+  readonly seed?: string;
   readonly flow?: { readonly time: number; readonly step: number; readonly every: number; readonly action?: FlowName };
 }
 
-/** Measures a configuration at rest, and then along the gradient flow at multiples of `every` up to `time`. */
+/**
+ * Measures a configuration at rest, and then along the gradient flow at multiples of `every` up to `time`. Throws a
+ * RunFileError where an observable is not for this lattice, and NotConverged where its solver gives up.
+ */
 export function* measureConfiguration(data: GaugeData, options: MeasureOptions): Generator<Measured> {
   const device = openDevice({ workers: options.workers });
   try {
@@ -41,7 +60,11 @@ export function* measureConfiguration(data: GaugeData, options: MeasureOptions):
     const field = space.field();
     space.load(field, data);
     const values = reader(space);
-    yield values({ space, field, auxiliary: new Map() });
+    const atRest = { space, field, auxiliary: new Map() };
+    const further = furtherObservables(options.observables ?? [], space);
+    const rng = addressedRng(options.seed ?? "measure", 0);
+    const observables = further.flatMap((one) => one.measure(atRest, rng, 0).map(reading));
+    yield { ...values(atRest), ...(further.length > 0 ? { observables } : {}) };
     if (options.flow === undefined) return;
     const { time, step, every, action = "wilson" } = options.flow;
     const flow = new GradientFlow(space, field, { action, step });
@@ -53,6 +76,23 @@ export function* measureConfiguration(data: GaugeData, options: MeasureOptions):
     device.close();
   }
 }
+
+/** What a lattice refuses is told as what it is: something in the list of observables. */
+function furtherObservables(parts: readonly MeasurePart[], space: LinkSpace): Observable[] {
+  try {
+    return parts.map((part) => buildObservable(part, space, catalogue));
+  } catch (error) {
+    if (error instanceof RangeError || error instanceof TypeError) throw new RunFileError([error.message]);
+    throw error;
+  }
+}
+
+const reading = ({ name, labels, values, flowTime }: Measurement): Reading => ({
+  name,
+  labels,
+  values: Array.from(values),
+  ...(flowTime === undefined ? {} : { flowTime }),
+});
 
 /** The numbers of `Measured`, from the observables that this space has. */
 function reader(space: LinkSpace): (c: Configuration) => Measured {

@@ -1,8 +1,9 @@
 import { actions } from "../physics/actions/index.ts";
+import { maps } from "../physics/maps/index.ts";
 import { observables } from "../physics/observables/index.ts";
 import { updates } from "../sampling/updates/index.ts";
 import { formats } from "../storage/formats/index.ts";
 import type { Catalogue } from "./catalogue.ts";
 
 /** Everything there is, from the index of each family. */
-export const catalogue: Catalogue = { actions, updates, observables, formats };
+export const catalogue: Catalogue = { actions, maps, updates, observables, formats };

@@ -1,5 +1,6 @@
 import type { Estimated } from "../statistics/index.ts";
 import type { MemberRecord, RunRecord, ScanPoint } from "../storage/run-directory/record.ts";
+import { analyseCorrelators, type CorrelatorAnalysis } from "./correlator.ts";
 import { derivedSeries } from "./derived-series.ts";
 import { estimate } from "./estimates.ts";
 import { analyseFlow, type FlowAnalysis } from "./flow.ts";
@@ -32,6 +33,8 @@ export interface PointAnalysis {
   /** Along the flow only those at its end; the curves are in `flow`. */
   readonly quantities: readonly Quantity[];
   readonly flow: readonly FlowAnalysis[];
+  /** Correlators in time with their effective masses. */
+  readonly correlators: readonly CorrelatorAnalysis[];
 }
 
 /** A run directory, evaluated. */
@@ -98,6 +101,7 @@ function analysePoint(
     updates: summariseUpdates(members),
     quantities: inOrder([...shown, ...derivedSeries(shown, volume)]).flatMap(quantity),
     flow: analyseFlow(measured),
+    correlators: analyseCorrelators(measured),
   };
 }
 

@@ -6,7 +6,7 @@ export function analysisJson({ title, group, lattice, points }: Analysis) {
   return { title, group, lattice, points: points.map(pointJson) };
 }
 
-function pointJson({ scan, members, updates, quantities, flow }: PointAnalysis) {
+function pointJson({ scan, members, updates, quantities, flow, correlators }: PointAnalysis) {
   const { acceptance, expDeltaH, deltaH, localAcceptance, ...plain } = updates;
   return {
     scan,
@@ -26,6 +26,13 @@ function pointJson({ scan, members, updates, quantities, flow }: PointAnalysis) 
       ...estimatedJson(estimated),
     })),
     flow: flow.map(({ t0, w0, ...curve }) => ({ ...curve, t0: estimatedJson(t0), w0: estimatedJson(w0) })),
+    effectiveMasses: correlators.map(({ observable, label, times }) => ({
+      observable,
+      label,
+      masses: times.flatMap(({ t, mass }) =>
+        mass ? [{ t, cosh: estimatedJson(mass.cosh), log: estimatedJson(mass.log) }] : [],
+      ),
+    })),
   };
 }
 

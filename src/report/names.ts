@@ -57,6 +57,8 @@ function atRest(observable: string, label: string): string {
       return `t²E (${label})`;
     case "wilson-loop":
       return label;
+    case "chiral-condensate":
+      return label === "condensate" ? "chiral condensate" : `chiral condensate ${label}`;
     default:
       return `${observable.replaceAll("-", " ")} ${label}`;
   }

@@ -1,4 +1,5 @@
 import type { Analysis, PointAnalysis, Quantity } from "./analysis.ts";
+import { type CorrelatorAnalysis, correlatorRows, isCorrelator } from "./correlator.ts";
 import { remark, tauText, valueText } from "./estimates.ts";
 import { type Footnotes, footnotes } from "./footnotes.ts";
 import { broken, type ScanTable, scanTable, scanUpdates } from "./scan-table.ts";
@@ -17,7 +18,7 @@ export function renderTable(analysis: Analysis): string {
 
 function pointText(point: PointAnalysis): string {
   const notes = footnotes();
-  const single = point.quantities.filter((quantity) => !isWilsonLoop(quantity));
+  const single = point.quantities.filter((quantity) => !isWilsonLoop(quantity) && !isCorrelator(quantity));
   const rest = single.filter(({ flowTime }) => flowTime === undefined).map((quantity) => row(quantity, notes));
   const flowed = [...scaleRows(point, notes), ...single.filter(isFlowed).map((quantity) => row(quantity, notes))];
   const header = ["observable", "value", "τ_int", "N", ""];
@@ -29,6 +30,7 @@ function pointText(point: PointAnalysis): string {
   return paragraphs([
     estimates,
     wilsonLines(point.quantities),
+    ...point.correlators.map((correlator) => correlatorLines(correlator, notes)),
     aligned(summaryLines(point.updates), false),
     notes.texts().map((note, i) => `${i + 1}) ${note}`),
   ]);
@@ -52,6 +54,12 @@ function wilsonLines(quantities: readonly Quantity[]): string[] {
   ]);
   const header = ["W(R,T)", ...grid.times.map((t) => `T = ${t}`), ""];
   return [...aligned([header, ...rows], true), grid.caption];
+}
+
+function correlatorLines(correlator: CorrelatorAnalysis, notes: Footnotes): string[] {
+  const { header, rows } = correlatorRows(correlator);
+  const lines = rows.map(({ cells, remark }) => [...cells, mark(notes, remark)]);
+  return aligned([[...header, ""], ...lines], true);
 }
 
 function row({ name, estimated }: Quantity, notes: Footnotes): string[] {

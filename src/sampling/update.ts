@@ -2,6 +2,7 @@ import type { Bench } from "../lattice/bench.ts";
 import type { Rng } from "../lattice/rng.ts";
 import type { Configuration } from "../lattice/space.ts";
 import type { Action } from "../physics/action.ts";
+import type { RunEvent } from "./events.ts";
 
 /** What a chain walks over. All that outlives a step is here. */
 export interface State extends Configuration {
@@ -42,7 +43,28 @@ export interface UpdateBench extends Bench {
   readonly label: string;
 }
 
-/** An update left the real numbers or the manifold. The chain then stands where the update began. */
+/**
+ * An update left the real numbers or the manifold, or a solver in it did not converge (then that is the cause). The chain
+ * stands where the update began.
+ */
 export class BrokenTrajectory extends Error {
   override readonly name = "BrokenTrajectory";
 }
+
+/**
+ * An observable could not be measured, because a solver did not converge (the cause). The update before it stands, and
+ * `events` are what it and the other observables had to tell.
+ */
+export class BrokenMeasurement extends Error {
+  override readonly name = "BrokenMeasurement";
+  readonly events: readonly RunEvent[];
+
+  constructor(message: string, events: readonly RunEvent[], cause: Error) {
+    super(message, { cause });
+    this.events = events;
+  }
+}
+
+/** A solver that did not reach its tolerance says so by the name of its error. */
+export const isNotConverged = (error: unknown): error is Error =>
+  error instanceof Error && error.name === "NotConverged";

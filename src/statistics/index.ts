@@ -6,6 +6,7 @@ export { type BootstrapEstimate, type BootstrapOptions, bootstrap, bootstrapDeri
 export { type Chains, countOf, meanOf } from "./chains.ts";
 export { type ChiSquared, type ChiSquaredOptions, chiSquaredTest, chiSquaredTwoSamples } from "./chi-squared.ts";
 export { type Combined, combine, pull, type ValueWithError } from "./combine.ts";
+export { coshMass, type EffectiveMass, effectiveMasses, logMass } from "./effective-mass.ts";
 export type {
   Autocorrelation,
   BinnedEstimate,

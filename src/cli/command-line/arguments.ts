@@ -26,6 +26,7 @@ const seeHelp = (command: Command) => `see "plaquette ${command.name} --help"`;
 function refuseUnknownOptions(command: Command, raw: readonly string[]): void {
   const options = Object.entries(command.args).filter(([, arg]) => arg.type !== "positional");
   const typed = new Map(options.flatMap(([name, arg]) => [name, ...aliases(arg)].map((n) => [n, arg.type])));
+  const seen = new Set<string>();
   for (let i = 0; i < raw.length && raw[i] !== "--"; i++) {
     const word = raw[i]!;
     if (!/^--?[^-\d]/.test(word)) continue;
@@ -38,6 +39,9 @@ function refuseUnknownOptions(command: Command, raw: readonly string[]): void {
       throw new UsageError(
         `plaquette ${command.name}: unknown option ${word.split("=")[0]}${meant} (${seeHelp(command)})`,
       );
+    if (type !== "boolean" && seen.has(name))
+      throw new UsageError(`plaquette ${command.name}: --${name} is given twice; ${seeHelp(command)}`);
+    seen.add(name);
     if (type === "boolean" || value !== undefined) continue;
     i += 1;
     if (raw[i] === undefined || /^--[^-]/.test(raw[i]!))

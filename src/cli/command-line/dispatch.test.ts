@@ -62,7 +62,7 @@ describe("a wrong command line", () => {
       "convert a nowhere --lattice 4,a",
       '--lattice: expected 1 to 4 extents like 4,4,4,8 (the last is time), got "4,a"',
     ],
-    ["list quark", "plaquette list: there is no quark (one of actions, updates, "],
+    ["list quark", "plaquette list: there is no quark (one of actions, maps, updates, "],
     ["list hcm", 'plaquette list: there is no hcm; did you mean "hmc"?'],
   ];
   it.each(lines)("%s", async (line, sentence) => {

@@ -14,6 +14,9 @@ const machineTrouble = new Set(["ENOSPC", "EDQUOT", "EIO", "EMFILE", "ENOMEM", "
 /** Errors whose message is written for the person at the keyboard; anything else is a fault of ours. */
 const taught = new Set(["RunFileError", "FormatError", "UsageError", "RunDirectoryError"]);
 
+/** A run that stopped in order for a reason it tells: no mistake of the person, and none of ours. */
+const stopped = new Set(["BrokenTrajectory", "BrokenMeasurement", "NotConverged"]);
+
 /** The exit code that an error ends the process with. */
 export function exitCode(error: unknown): number {
   if (!(error instanceof Error)) return exit.failed;
@@ -27,7 +30,7 @@ export function errorText(error: unknown, debug = false): string {
   if (!(error instanceof Error)) return String(error);
   if (debug) return error.stack ?? error.message;
   if (error instanceof RunFileError) return error.problems.join("\n");
-  if (taught.has(error.name)) return error.message;
+  if (taught.has(error.name) || stopped.has(error.name)) return error.message;
   if (isSystemError(error)) return systemSentence(error);
   return `${error.message}\n(set PLAQUETTE_DEBUG=1 to see where this came from)`;
 }

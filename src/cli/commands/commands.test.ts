@@ -134,6 +134,22 @@ describe("list", () => {
     expect((await plaquette("list", "updates")).out).not.toContain("wilson-gauge");
   });
 
+  it("shows maps, tables with their keys, and of several kinds of table who has which key", async () => {
+    const { out } = await plaquetteWith(everything, "list");
+    expect(out).toMatch(/^maps of the links .*: through = \{ name = "…" \}/m);
+    expect(out).toMatch(/^ {2}stout: stout smearing/m);
+    expect(out).toMatch(/^ {4}solver\.iterations {2,}integer {2,}default 3000 {2,}most iterations of a solver$/m);
+    expect(out).toMatch(/^ {4}levels\[\]\.actions {2,}list of string {2,}required/m);
+    const pion = (await plaquetteWith(everything, "list", "pion-correlator")).out;
+    expect(pion).toMatch(
+      /^ {4}fermion\.name {2,}choice {2,}required {2,}"staggered" \| "wilson" \| "clover" \| "domain-wall"$/m,
+    );
+    expect(pion).toMatch(/^ {4}fermion\.kappa {2,}number {2,}required {2,}wilson, clover: hopping parameter/m);
+    expect(pion).toMatch(/^ {4}fermion\.ls {2,}integer {2,}default 8 {2,}domain-wall: slices/m);
+    expect(pion).toMatch(/^ {4}fermion\.boundary {2,}list of 1 \| -1 {2,}optional {2,}sign of the quark field/m);
+    expect(pion.match(/fermion\.boundary/g)).toHaveLength(1);
+  });
+
   it("--json is the same for programs", async () => {
     const rows = JSON.parse((await plaquette("list", "--json")).out) as { family: string; name: string }[];
     const names = Object.values(catalogue).flatMap((list: readonly { name: string }[]) => list.map(({ name }) => name));

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { Catalogue, FormatEntry } from "../../experiment/catalogue.ts";
-import { bare, defaultOf, describe, isOptional, typeName } from "../../experiment/run-file/schema.ts";
+import { bare, defaultOf, describe, isOptional, namedTables, typeName } from "../../experiment/run-file/schema.ts";
 import { didYouMean } from "../../experiment/run-file/suggest.ts";
 import type { Definition } from "../../lattice/definition.ts";
 import { command } from "../command-line/command.ts";
@@ -9,6 +9,7 @@ import { columns } from "../format.ts";
 
 const families = {
   actions: "terms of the action: [[action]]",
+  maps: 'maps of the links that an action is taken through: through = { name = "…" }, parameters',
   updates: "updates: [update], or [[update]] several times",
   observables: "observables: [measure]",
   formats: "file formats",
@@ -18,12 +19,12 @@ const familyNames = Object.keys(families) as Family[];
 
 export const list = command({
   name: "list",
-  summary: "Show the actions, updates, observables and file formats with their parameters",
+  summary: "Show the actions, maps, updates, observables and file formats with their parameters",
   args: {
     what: {
       type: "positional",
       required: false,
-      description: "a family (actions, updates, observables, formats) or a name",
+      description: "a family (actions, maps, updates, observables, formats) or a name",
     },
     json: { type: "boolean", description: "print the entries as JSON" },
   },
@@ -76,13 +77,31 @@ function describePart(part: Definition | FormatEntry, references: boolean): stri
   return lines.join("\n");
 }
 
-/** The parameter, and below it the keys of the tables that a list of tables holds. */
+/** The parameter, and below it the keys of the table, or of the tables in the list, that it is. */
 function parameterRows(key: string, schema: z.core.$ZodType): string[][] {
   const { def } = bare(schema)._zod;
-  const element = def.type === "array" ? bare((def as z.core.$ZodArrayDef).element) : undefined;
-  const inner = element?._zod.def.type === "object" ? (element as z.ZodObject).shape : {};
-  const rows = Object.entries(inner).flatMap(([name, entry]) => parameterRows(`${key}[].${name}`, entry));
-  return [parameterRow(key, schema), ...rows];
+  const list = def.type === "array";
+  const inner = list ? bare((def as z.core.$ZodArrayDef).element) : bare(schema);
+  return [parameterRow(key, schema), ...tableRows(list ? `${key}[]` : key, inner)];
+}
+
+/** The keys of a table; where it is one of several kinds, told apart by a name, with the kinds that have the key. */
+function tableRows(prefix: string, schema: z.core.$ZodType): string[][] {
+  if (schema._zod.def.type === "object")
+    return Object.entries((schema as z.ZodObject).shape).flatMap(([key, entry]) =>
+      parameterRows(`${prefix}.${key}`, entry),
+    );
+  const kinds = namedTables(schema) ?? [];
+  const owners = new Map<string, string[]>();
+  for (const { name, table } of kinds)
+    for (const row of tableRows(prefix, table).filter(([key]) => key !== `${prefix}.name`))
+      owners.set(JSON.stringify(row), [...(owners.get(JSON.stringify(row)) ?? []), name]);
+  const rows = [...owners].map(([text, names]) => {
+    const [about = "", ...cells] = (JSON.parse(text) as string[]).reverse();
+    return [...cells.reverse(), names.length === kinds.length ? about : `${names.join(", ")}: ${about}`];
+  });
+  const name = [`${prefix}.name`, "choice", "required", kinds.map((kind) => JSON.stringify(kind.name)).join(" | ")];
+  return kinds.length === 0 ? [] : [name, ...rows];
 }
 
 function parameterRow(key: string, schema: z.core.$ZodType): string[] {

@@ -1,9 +1,12 @@
-import type { Measured } from "../../experiment/measure.ts";
+import { basename } from "node:path";
+import type { Measured, Reading } from "../../experiment/measure.ts";
+import type { MeasurePart } from "../../experiment/run-file/index.ts";
 import { positiveNumber, wholeNumber } from "../command-line/arguments.ts";
-import { command } from "../command-line/command.ts";
+import { command, type Terminal } from "../command-line/command.ts";
 import { errorText, exitCode, UsageError } from "../command-line/errors.ts";
 import { hintOptions, hints } from "../command-line/file-options.ts";
 import { columns } from "../format.ts";
+import { readText } from "../run/prepare.ts";
 
 export const measure = command({
   name: "measure",
@@ -16,6 +19,16 @@ export const measure = command({
       description: "format of the files, where it should not be recognised",
     },
     ...hintOptions,
+    with: {
+      type: "string",
+      valueHint: "file",
+      description: "measure the observables of this file's [measure] table too: a run file, or that table alone",
+    },
+    observables: {
+      type: "string",
+      valueHint: "words",
+      description: "measure these too: names, or what [measure] holds: 'wilson-loop = { maxR = 2 }'",
+    },
     flow: { type: "string", valueHint: "time", description: "measure along the Wilson flow too, up to this time" },
     step: { type: "string", valueHint: "eps", description: "step of the flow (default 0.01)" },
     "every-time": {
@@ -31,7 +44,8 @@ export const measure = command({
     "Plaquette and rectangle are Re tr / N; the Polyakov loop is the mean of tr, not divided by N; topological charges from",
     "plaquettes, clover leaves and the improved combination; the energy density is that of the clover leaves. With --json",
     "the keys are file, format, group, lattice, plaquette, rectangle, polyakovLoop [re, im], topologicalCharge {plaquette,",
-    "clover, improved}, energyDensity, unitarityDefect, checksum, and flowTime for what was measured along the flow.",
+    "clover, improved}, energyDensity, unitarityDefect, checksum, and flowTime for what was measured along the flow; with",
+    "--with or --observables also observables, a list of {name, labels, values}, which are measured at rest.",
     "A file that cannot be read is told of, and the others are measured all the same.",
   ].join("\n"),
   examples: [
@@ -39,11 +53,14 @@ export const measure = command({
     ["plaquette measure conf.ildg --group 'SU(3)' --lattice 4,4,4,4", "a file that says neither group nor lattice"],
     ["plaquette measure *.ildg --json > all.jsonl", "many files for a program"],
     ["plaquette measure lat.ildg --flow 2", "along the Wilson flow up to t = 2"],
+    ["plaquette measure lat.ildg --observables wilson-loop,pion-correlator", "these too, with their defaults"],
+    ["plaquette measure lat.ildg --with a.toml --json", "what the run file a.toml measures"],
   ],
   async run(args, terminal) {
     const { loadConfiguration } = await import("../../storage/files.ts");
     const { measureConfiguration } = await import("../../experiment/measure.ts");
-    const options = { workers: wholeNumber(args, "workers") ?? 0, ...flowOptions(args) };
+    const observables = await asked(args, terminal);
+    const options = { workers: wholeNumber(args, "workers") ?? 0, observables, ...flowOptions(args) };
     let worst = 0;
     for (const file of args._) {
       try {
@@ -51,10 +68,9 @@ export const measure = command({
         for (const note of notes) terminal.err.write(`note: ${file}: ${note}\n`);
         const found = { file, format, group: data.group.name, lattice: data.extents };
         const flowed: Measured[] = [];
-        for (const values of measureConfiguration(data, options)) {
-          const row = { ...found, ...values, checksum };
-          if (args.json) terminal.out.write(`${JSON.stringify(row)}\n`);
-          else if (values.flowTime === undefined) terminal.out.write(`${columns(lines(row))}\n\n`);
+        for (const values of measureConfiguration(data, { ...options, seed: basename(file) })) {
+          if (args.json) terminal.out.write(`${JSON.stringify({ ...found, ...values, checksum })}\n`);
+          else if (values.flowTime === undefined) terminal.out.write(`${table({ ...found, ...values, checksum })}\n\n`);
           else flowed.push(values);
         }
         if (flowed.length > 0) terminal.out.write(`${flowTable(flowed)}\n\n`);
@@ -77,6 +93,32 @@ function flowOptions(args: Readonly<Record<string, unknown>>) {
   if (time === undefined && (step ?? every) !== undefined)
     throw new UsageError(`plaquette measure: ${stray} belongs to the gradient flow; add --flow TIME`);
   return time === undefined ? {} : { flow: { time, step: step ?? 0.01, every: every ?? 0.1 } };
+}
+
+/** The observables of --with and --observables, of which the latter count. Throws UsageError or RunFileError. */
+async function asked(
+  args: { readonly with?: string | undefined; readonly observables?: string | undefined },
+  terminal: Terminal,
+): Promise<readonly MeasurePart[]> {
+  if (args.with === undefined && args.observables === undefined) return [];
+  const { readMeasurements, readObservables } = await import("../../experiment/run-file/index.ts");
+  const catalogue = await terminal.catalogue();
+  const file = args.with === undefined ? undefined : readMeasurements(readText(args.with), args.with, catalogue);
+  for (const warning of file?.warnings ?? []) terminal.err.write(`warning: ${warning}\n`);
+  const given = args.observables === undefined ? [] : readObservables(args.observables, "--observables", catalogue);
+  const names = given.map(({ name }) => name);
+  return [...(file?.parts ?? []).filter(({ name }) => !names.includes(name)), ...given];
+}
+
+/** Everything at rest: key and value, and below them a line for every number of the further observables. */
+function table<Row extends { readonly observables?: readonly Reading[] }>({ observables = [], ...row }: Row): string {
+  const further = observables.flatMap(({ name, labels, values, flowTime }) =>
+    labels.map((label, i): [string, string] => [
+      `${name} ${label === name ? "" : `${label} `}${flowTime === undefined ? "" : `(t = ${flowTime})`}`.trim(),
+      number(14)(values[i]),
+    ]),
+  );
+  return columns([...lines(row), ...further]);
 }
 
 /** Key and value; nested values have their keys joined. */

@@ -37,7 +37,7 @@ export const wizard = command({
     const catalogue = await terminal.catalogue();
     const { trialBy } = await import("../wizard/trial.ts");
     const { openDevice } = await import("../../kernels/node.ts");
-    const trial = trialBy(catalogue, file, openDevice({ workers: 1 }));
+    const trial = trialBy(catalogue, file, () => openDevice({ workers: 1 }));
     const store = async (plain: Readonly<Record<string, unknown>>) => {
       const text = writeRunFile(plain, file, catalogue);
       const problem = trial(plain);

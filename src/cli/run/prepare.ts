@@ -18,7 +18,8 @@ export function loadRunFile(
   return readRunFile(readText(file), file, catalogue, overrides);
 }
 
-function readText(file: string): string {
+/** The text of a run file. Throws UsageError where it is not there. */
+export function readText(file: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch (error) {

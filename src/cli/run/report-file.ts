@@ -14,11 +14,12 @@ export function writeReport(record: RunRecord, analysis: Analysis, catalogue: Ca
 }
 
 /** References of the parts that a run file names. */
-function citationsOf(settings: RunRecord["settings"], { actions, updates, observables }: Catalogue): string[] {
+function citationsOf(settings: RunRecord["settings"], { actions, maps, updates, observables }: Catalogue): string[] {
   const names = (value: unknown): unknown[] => [value].flat().map((part) => (isTable(part) ? part.name : undefined));
   const measured = isTable(settings.measure) ? Object.keys(settings.measure) : [];
   const families = [
     { list: actions, used: names(settings.action) },
+    { list: maps, used: names([settings.action].flat().map((part) => (isTable(part) ? part.through : undefined))) },
     { list: updates, used: names(settings.update) },
     { list: observables, used: measured },
   ];

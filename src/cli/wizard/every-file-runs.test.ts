@@ -1,35 +1,44 @@
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildChain } from "../../experiment/build.ts";
-import { catalogue } from "../../experiment/parts.ts";
+import type { Catalogue } from "../../experiment/catalogue.ts";
+import { catalogue as everything } from "../../experiment/parts.ts";
 import { members, readRunFile } from "../../experiment/run-file/index.ts";
 import { openDevice } from "../../kernels/node.ts";
+import type { Definition } from "../../lattice/definition.ts";
 import { askTable } from "./answers.ts";
 import { interview, type Respondent, type Trial } from "./interview.ts";
 import type { Question } from "./question.ts";
 import { trialBy } from "./trial.ts";
 import { writeRunFile } from "./write.ts";
 
+/** What knows quarks by a table, and actions of quarks, which take long to compile: on fewer lattices, below. */
+const knowsQuarks = ({ parameters }: Definition) => "fermion" in parameters.shape || "boundary" in parameters.shape;
+const gauge: Catalogue = {
+  ...everything,
+  actions: everything.actions.filter((one) => !knowsQuarks(one)),
+  observables: everything.observables.filter((one) => !knowsQuarks(one)),
+};
+let catalogue = gauge;
+
 const device = openDevice({ workers: 1 });
 let files = 0;
-afterAll(() => {
-  device.close();
-  expect(files).toBeGreaterThan(400);
-});
+afterAll(() => device.close());
 
 /** The same offers are tried again for every file: once is enough. */
 const tried = new Map<string, string | undefined>();
+const tryOut = trialBy(everything, "run.toml", () => openDevice({ workers: 1 }));
 const trial: Trial = (plain) => {
   const key = JSON.stringify(plain);
-  if (!tried.has(key)) tried.set(key, trialBy(catalogue, "run.toml", device)(plain));
+  if (!tried.has(key)) tried.set(key, tryOut(plain));
   return tried.get(key);
 };
 
 /** Runs a file that the wizard wrote for two updates: one of thermalisation, where it tunes, and one of production. */
 function run(text: string): void {
   files += 1;
-  const { runFile } = readRunFile(text, "run.toml", catalogue);
-  for (const member of members(runFile, "run.toml", catalogue)) {
-    const { chain, state } = buildChain(member.runFile, member.chain, device, catalogue);
+  const { runFile } = readRunFile(text, "run.toml", everything);
+  for (const member of members(runFile, "run.toml", everything)) {
+    const { chain, state } = buildChain(member.runFile, member.chain, device, everything);
     for (let i = 0; i < 2; i++) {
       const events = chain.advance(() => 0);
       const values = events.flatMap((event) => (event.type === "measured" ? event.values : []));
@@ -109,7 +118,7 @@ describe("every file the wizard writes runs", () => {
 
   it("with every word that a parameter of an update takes, and in mixtures", async () => {
     const common = { lattice: [4, 4, 4], group: "SU(2)", "update.hmc.steps": 2 };
-    for (const update of catalogue.updates.map(({ name }) => name)) {
+    for (const update of everything.updates.map(({ name }) => name)) {
       const seen = new Map<string, Question>();
       await write(taking({ ...common, update: accompanied(update) }, seen));
       const questions = [...seen.values()].filter(({ key }) => key.startsWith(`update.${update}.`));
@@ -141,21 +150,102 @@ describe("every file the wizard writes runs", () => {
   });
 });
 
-/** The updates that are offered for an action, or undefined where the action cannot stand at all. */
-async function offeredUpdates(answers: Readonly<Record<string, unknown>>): Promise<string[] | undefined> {
-  const seen = new Map<string, Question>();
+const quarkCases = [
+  [[4, 4], "U(1)"],
+  [[4, 2, 2, 4], "SU(2)"],
+  [[2, 3, 2, 3], "SU(3)"],
+] as const;
+
+describe("every file with quarks that the wizard writes runs", () => {
+  beforeAll(() => {
+    catalogue = everything;
+  });
+
+  it.each(quarkCases.map(([lattice, group]) => [`${group} on ${lattice.join(" x ")}`, lattice, group] as const))(
+    "for %s",
+    async (_, lattice, group) => {
+      const common = { lattice: [...lattice], group, "update.hmc.steps": 2 };
+      const seen = new Map<string, Question>();
+      await write(taking(common, seen));
+      const quarks = offered(seen, "action").filter((name) => !gauge.actions.some((one) => one.name === name));
+      const even = lattice.every((extent) => extent % 2 === 0);
+      expect(quarks).toEqual(
+        even ? ["staggered", "wilson", "clover", "domain-wall"] : ["wilson", "clover", "domain-wall"],
+      );
+      for (const action of quarks) {
+        const withAction = new Map<string, Question>();
+        await write(taking({ ...common, action: ["wilson-gauge", action] }, withAction));
+        const own = [...withAction.values()].filter(({ key }) => key.startsWith(`action.${action}.`));
+        const words = own.flatMap(({ key, choices = [] }) => choices.map(({ value }) => ({ [key]: value })));
+        expect(words).toContainEqual({ [`action.${action}.through.name`]: "stout" });
+        expect(offered(withAction, "update")).toEqual(["hmc"]);
+        run(await write(taking({ ...common, action: ["wilson-gauge", action] })));
+        for (const variant of words) {
+          const text = await unlessRefused({ ...common, action: ["wilson-gauge", action], ...variant });
+          if (text !== undefined) run(text);
+        }
+      }
+      const observables = offered(seen, "measure").filter((name) => !gauge.observables.some((o) => o.name === name));
+      expect(observables).toContain("pion-correlator");
+      for (const name of observables) {
+        const withObservable = new Map<string, Question>();
+        await write(taking({ ...common, measure: [name] }, withObservable));
+        const kinds = offered(withObservable, `measure.${name}.fermion.name`);
+        expect(kinds).toContain("wilson");
+        for (const kind of kinds.filter((one) => even || one !== "staggered"))
+          run(await write(taking({ ...common, measure: [name], [`measure.${name}.fermion.name`]: kind })));
+        const stout = { [`measure.${name}.through.name`]: "stout" };
+        run(
+          await write(
+            taking({
+              ...common,
+              measure: [name],
+              ...(even ? {} : { [`measure.${name}.fermion.name`]: "wilson" }),
+              ...stout,
+            }),
+          ),
+        );
+      }
+    },
+  );
+
+  it("with any number of staggered flavours, split masses and a condensate of its own", async () => {
+    const common = { lattice: [4, 4, 2, 2], group: "SU(2)", "update.hmc.steps": 2 };
+    for (const quarks of [{ flavours: 2 }, { flavours: 8 }, { hasenbusch: [0.7, 1] }])
+      run(
+        await write(
+          taking({
+            ...common,
+            action: ["wilson-gauge", "staggered"],
+            ...Object.fromEntries(Object.entries(quarks).map(([key, value]) => [`action.staggered.${key}`, value])),
+            measure: ["chiral-condensate"],
+            "measure.chiral-condensate.fermion.mass": 0.3,
+          }),
+        ),
+      );
+  });
+});
+
+afterAll(() => expect(files).toBeGreaterThan(400));
+
+/** The file for some answers, or undefined where they cannot stand: told by the trial, before anything is written. */
+async function unlessRefused(answers: Readonly<Record<string, unknown>>, seen = new Map<string, Question>()) {
   try {
-    await write(taking(answers, seen));
+    return await write(taking(answers, seen));
   } catch (error) {
-    // told by the trial, before anything is written
     expect((error as Error).name).toBe("UsageError");
     return undefined;
   }
-  return offered(seen, "update");
+}
+
+/** The updates that are offered for an action, or undefined where the action cannot stand at all. */
+async function offeredUpdates(answers: Readonly<Record<string, unknown>>): Promise<string[] | undefined> {
+  const seen = new Map<string, Question>();
+  return (await unlessRefused(answers, seen)) === undefined ? undefined : offered(seen, "update");
 }
 
 /** An update that must not be alone has a partner that always fits. */
 function accompanied(update: string): string[] {
-  const needsPartner = catalogue.updates.find(({ name }) => name === update)?.needsPartner !== undefined;
+  const needsPartner = everything.updates.find(({ name }) => name === update)?.needsPartner !== undefined;
   return needsPartner ? [update, "hmc"] : [update];
 }

@@ -40,6 +40,7 @@ export async function interview(catalogue: Catalogue, to: Respondent, trial: Tri
     family: "action",
     message: "the action is the sum of these terms",
     first: "wilson-gauge",
+    finish: (part, fits) => askThrough(to, catalogue, facts, part, fits),
     trial: (parts) => trial({ ...base, ...anyUpdate, action: parts, measure: {} }),
   });
   const update = await askParts(to, catalogue.updates, facts, {
@@ -128,6 +129,8 @@ interface PartsQuestion {
   /** The part offered first. */
   readonly first: string;
   readonly trial: (parts: readonly Table[]) => string | undefined;
+  /** Asks for what the run file adds to a part; `fits` tries the part with it. */
+  readonly finish?: (part: Table, fits: (whole: Table) => boolean) => Promise<Table>;
 }
 
 async function askParts(
@@ -136,7 +139,7 @@ async function askParts(
   facts: Facts,
   about: PartsQuestion,
 ): Promise<Table[]> {
-  const { family, message, first, trial } = about;
+  const { family, message, first, trial, finish } = about;
   const offers = new Map(
     list.map((one) => [
       one,
@@ -157,13 +160,43 @@ async function askParts(
   const parts: Table[] = [];
   for (const name of names) {
     const definition = list.find((entry) => entry.name === name)!;
-    const ask = async () => ({
-      name,
-      ...(await askParameters(to, `${family}.${name}`, definition, facts, offers.get(definition))),
-    });
+    const ask = async () => {
+      const fitting = { fitting: offers.get(definition)! };
+      const own = await askParameters(to, `${family}.${name}`, definition.parameters, facts, fitting);
+      const part = { name, ...own };
+      return finish ? finish(part, (whole) => trial([...parts, whole]) === undefined) : part;
+    };
     parts.push(await insist<Table>(to, `${family}.${name}`, ask, (part) => trial([...parts, part])));
   }
   return parts;
+}
+
+/** Actions of quarks have a boundary condition; they are what is taken on smeared links. */
+const isOfQuarks = ({ parameters }: Definition) => "boundary" in parameters.shape;
+
+/** Asks whether a quark action sees smeared links, of the maps that fit. */
+async function askThrough(
+  to: Respondent,
+  { actions, maps }: Catalogue,
+  facts: Facts,
+  part: Table,
+  fits: (whole: Table) => boolean,
+): Promise<Table> {
+  if (!actions.some((entry) => entry.name === part.name && isOfQuarks(entry))) return part;
+  const fitting = maps.filter((map) =>
+    offeredParameters(map, facts).some((offer) => fits({ ...part, through: { name: map.name, ...offer } })),
+  );
+  if (fitting.length === 0) return part;
+  const key = `action.${String(part.name)}.through`;
+  const message = `${String(part.name)} through: a map that smears the links it sees`;
+  const options = fitting.map(({ name, title }) => ({ value: name, hint: title }));
+  const name = await to.ask({
+    ...choiceQuestion(`${key}.name`, message, "one", options, undefined),
+    optional: true,
+  });
+  const map = fitting.find((entry) => entry.name === name);
+  if (!map) return part;
+  return { ...part, through: { name: map.name, ...(await askParameters(to, key, map.parameters, facts)) } };
 }
 
 async function askMeasure(
@@ -187,7 +220,7 @@ async function askMeasure(
         ...questionFor(`${key}.every`, everySchema),
         message: `${name}: measured every n updates`,
       });
-      const parameters = await askParameters(to, key, definition, facts);
+      const parameters = await askParameters(to, key, definition.parameters, facts);
       return Object.keys(parameters).length === 0 ? every : { every, ...parameters };
     };
     measure[name] = await insist(to, key, ask, (wanted) => trial({ [name]: wanted }));

@@ -1,23 +1,29 @@
 import type { z } from "zod";
-import { choices, defaultOf, isOptional } from "../../experiment/run-file/schema.ts";
+import { choices, defaultOf, describe, isOptional, namedTables } from "../../experiment/run-file/schema.ts";
 import { complaint } from "../../experiment/run-file/sentence.ts";
 import type { Definition } from "../../lattice/definition.ts";
 import type { Respondent, Table } from "./interview.ts";
-import { type Facts, isSimple, type Question, questionFor } from "./question.ts";
+import { choiceQuestion, type Facts, isSimple, type Question, questionFor, shown } from "./question.ts";
 
-/**
- * Asks for the parameters of one part until they obey the rules of its schema. `fitting` are the offers (of
- * `offeredParameters`) that can run: of a key that is needed only their words are offered.
- */
+export interface Offers {
+  /** Offers of `offeredParameters` that can run: of a key that is needed only their words are offered. */
+  readonly fitting?: readonly Table[];
+  /** What is offered instead of the defaults of the schema. */
+  readonly instead?: Table;
+  /** What is known already and not asked for; it stands in the answer. */
+  readonly known?: Table;
+}
+
+/** Asks for the parameters of one part until they obey the rules of its schema. */
 export async function askParameters(
   to: Respondent,
   prefix: string,
-  { parameters }: Definition,
+  parameters: z.ZodObject,
   facts: Facts,
-  fitting: readonly Table[] = [],
+  offers: Offers = {},
 ): Promise<Table> {
   for (;;) {
-    const table = await askOnce(to, prefix, parameters, facts, fitting);
+    const table = await askOnce(to, prefix, parameters, facts, offers);
     const parsed = parameters.safeParse(table, { reportInput: true });
     if (parsed.success) return table;
     await to.refuse(prefix, complaint(parsed.error.issues[0]!));
@@ -29,26 +35,47 @@ async function askOnce(
   prefix: string,
   parameters: z.ZodObject,
   facts: Facts,
-  fitting: readonly Table[],
+  { fitting = [], instead = {}, known = {} }: Offers,
 ): Promise<Table> {
-  const shape = parameters.shape as Record<string, z.core.$ZodType>;
-  const table: Table = {};
-  for (const [key, schema] of Object.entries(shape)) {
+  const table: Table = { ...known };
+  for (const [key, schema] of Object.entries(parameters.shape as Record<string, z.core.$ZodType>)) {
+    if (key in known) continue;
+    const kinds = namedTables(schema);
+    if (kinds) {
+      const chosen = await askNamed(to, `${prefix}.${key}`, schema, kinds, facts);
+      if (chosen) table[key] = chosen;
+      continue;
+    }
     const rule = ruleFor(key, table, parameters);
     if (rule === "excluded") continue;
     const plain = questionFor(`${prefix}.${key}`, schema, facts);
-    const question =
-      rule === "needed"
-        ? needed(
-            plain,
-            fitting.map((offer) => offer[key]),
-          )
-        : plain;
+    const offered = instead[key] === undefined ? plain : { ...plain, initial: instead[key] };
+    const words = fitting.map((offer) => offer[key]);
+    const question = rule === "needed" ? needed(offered, words) : offered;
     const value = await to.ask(isSimple(schema) ? question : { ...question, optional: isOptional(schema), rich: true });
     if (value !== undefined && JSON.stringify(value) !== JSON.stringify(unasked(schema, question.initial)))
       table[key] = value;
   }
   return table;
+}
+
+/** A table of one of several kinds: its name first, then the keys of that kind. Undefined leaves it out. */
+async function askNamed(
+  to: Respondent,
+  key: string,
+  schema: z.core.$ZodType,
+  kinds: readonly { readonly name: string; readonly table: z.ZodObject }[],
+  facts: Facts,
+): Promise<Table | undefined> {
+  const fallback = defaultOf(schema) as Table | undefined;
+  const options = kinds.map(({ name }) => ({ value: name }));
+  const about = `${shown(key)}: ${describe(schema)}`;
+  const question = choiceQuestion(`${key}.name`, about, "one", options, fallback?.name);
+  const name = await to.ask({ ...question, optional: fallback === undefined && isOptional(schema) });
+  const kind = kinds.find((one) => one.name === name);
+  if (!kind) return undefined;
+  const instead = fallback !== undefined && fallback.name === name ? fallback : {};
+  return askParameters(to, key, kind.table, facts, { known: { name }, instead });
 }
 
 /** The question without the choice to leave the key out, and with only those words that can run. */

@@ -1,6 +1,14 @@
 import type { z } from "zod";
 import { oddExtent } from "../../experiment/run-file/odd-extent.ts";
-import { bare, choices, defaultOf, describe, isOptional, typeName } from "../../experiment/run-file/schema.ts";
+import {
+  bare,
+  choices,
+  defaultOf,
+  describe,
+  isOptional,
+  namedTables,
+  typeName,
+} from "../../experiment/run-file/schema.ts";
 import { complaint } from "../../experiment/run-file/sentence.ts";
 import { parseToml } from "../../experiment/run-file/toml.ts";
 
@@ -37,7 +45,7 @@ export interface Facts {
 
 /** The question for one key of a schema: description, choices, default and check all come from it. */
 export function questionFor(key: string, schema: z.core.$ZodType, facts: Partial<Facts> = {}): Question {
-  const words = usable(key, choices(schema), facts);
+  const words = usable(choices(schema), facts);
   const boolean = bare(schema)._zod.def.type === "boolean";
   const fallback = suggested(key, defaultOf(schema), facts);
   const initial = words && fallback !== undefined && !words.includes(String(fallback)) ? words[0] : fallback;
@@ -55,7 +63,7 @@ export function questionFor(key: string, schema: z.core.$ZodType, facts: Partial
 }
 
 /** "rectangle-gauge beta" for "action.rectangle-gauge.beta": of two parts that have a beta it must be seen which is meant. */
-const shown = (key: string): string => key.replace(/^(action|update|measure)\./, "").replaceAll(".", " ");
+export const shown = (key: string): string => key.replace(/^(action|update|measure)\./, "").replaceAll(".", " ");
 
 export const lastWord = (key: string): string => key.split(".").pop()!;
 
@@ -65,6 +73,7 @@ export function isSimple(schema: z.core.$ZodType): boolean {
   const { def } = inner._zod;
   if (def.type === "array")
     return isSimple((def as z.core.$ZodArrayDef).element) && !isList((def as z.core.$ZodArrayDef).element);
+  if (def.type === "union" && !namedTables(inner)) return (def as z.core.$ZodUnionDef).options.every(isSimple);
   return ["number", "string", "boolean", "enum", "literal"].includes(def.type) || choices(inner) !== undefined;
 }
 
@@ -104,15 +113,17 @@ function parseText(text: string, schema: z.core.$ZodType): unknown {
 }
 
 /** Choices that cannot run here are not offered. */
-function usable(key: string, words: readonly string[] | undefined, { lattice = [] }: Partial<Facts>) {
-  return lastWord(key) === "order" && oddExtent(lattice) !== undefined
-    ? words?.filter((word) => word !== "even-odd")
-    : words;
+function usable(words: readonly string[] | undefined, { lattice = [] }: Partial<Facts>) {
+  return oddExtent(lattice) !== undefined ? words?.filter((word) => word !== "even-odd") : words;
 }
+
+/** Parameters that have no default, as they are commonly run: heavy quarks, gentle smearing. */
+const usual: Readonly<Record<string, number>> = { mass: 0.5, kappa: 0.13, rho: 0.1 };
 
 /** An answer to offer where the schema has no default: couplings as they are commonly run. */
 function suggested(key: string, fallback: unknown, { group }: Partial<Facts>): unknown {
-  if (fallback !== undefined || lastWord(key) !== "beta" || group === undefined) return fallback;
+  const word = lastWord(key);
+  if (fallback !== undefined || word !== "beta" || group === undefined) return fallback ?? usual[word];
   const n = Number(group.replace(/\D/g, ""));
   // SU(2) and SU(3) near the onset of scaling; other N at the same 't Hooft coupling, beta ~ N^2.
   return { 1: 1, 2: 2.4, 3: 5.7 }[n] ?? Number((0.63 * n * n).toPrecision(3));

@@ -9,12 +9,21 @@ import type { Trial } from "./interview.ts";
 const largest = 8;
 const tried = (extent: number) => (extent > largest ? largest - (extent % 2) : extent);
 
+/** What is tried stays in the heap of its device; beyond this many bytes another one is opened. */
+const mostBytes = 5e8;
+
 /**
- * Builds what was answered so far on `device`, on a lattice that takes no time. `file` is where the run file will stand.
+ * Builds what was answered so far on a device of `open`, on a lattice that takes no time. `file` is where the run file
+ * will stand.
  */
-export const trialBy =
-  (catalogue: Catalogue, file: string, device: Device): Trial =>
-  (plain) => {
+export function trialBy(catalogue: Catalogue, file: string, open: () => Device): Trial {
+  let device: Device | undefined;
+  return (plain) => {
+    if (device && device.heap.used > mostBytes) {
+      device.close();
+      device = undefined;
+    }
+    device ??= open();
     // a stored configuration fits its own lattice only
     const smaller =
       typeof plain.start === "string" && /[./\\]/.test(plain.start) ? {} : { lattice: small(plain.lattice) };
@@ -27,5 +36,6 @@ export const trialBy =
       return error.problems[0]!.replace(`${file}: `, "");
     }
   };
+}
 
 const small = (lattice: unknown) => (lattice as readonly number[]).map(tried);

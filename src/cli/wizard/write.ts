@@ -36,6 +36,7 @@ function partComment(list: readonly Definition[], key: string | undefined, table
   if (key === undefined) return definition?.title;
   if (key === "name") return undefined;
   if (key === "repeat") return describe(repeatSchema);
+  if (key === "through") return "the links are smeared before the action sees them";
   const schema = definition?.parameters.shape[key];
   const words = schema && choices(schema);
   return schema && `${describe(schema)}${words ? ` [${words.join(" | ")}]` : ""}`;

@@ -1,3 +1,5 @@
+import { quarkKeys } from "./quarks.ts";
+
 /**
  * The words of LatticeQCD.jl parameter files (src/system/parameter_structs.jl of its 1.x releases): which sections and
  * keys there are. The parser there looks for a key in every section, so the section decides nothing.
@@ -26,12 +28,6 @@ export const translatedKeys = [
 /** Where files go: here everything goes into the run directory. */
 export const placeKeys = ["logfile", "log_dir", "measurement_basedir", "measurement_dir", "saveU_dir"] as const;
 
-/** Keys of dynamical fermions and of solvers: without meaning in a quenched run. */
-const fermionKeys = [
-  ...["Clover_coefficient", "r", "hop", "Nf", "mass", "Domainwall_M", "Domainwall_m", "Domainwall_L5", "M", "m", "N5"],
-  ...["BoundaryCondition", "smearing_for_fermion", "stout_numlayers", "stout_ρ", "stout_loops", "eps", "MaxCGstep"],
-];
-
 /** Keys that decide nothing physical here: storage layout and verbosity. */
 const technicalKeys = ["Nwing", "verboselevel", "julian_random_number"];
 
@@ -44,7 +40,7 @@ export const selfLearningKeys = [
 export const knownKeys: readonly string[] = [
   ...translatedKeys,
   ...placeKeys,
-  ...fermionKeys,
+  ...quarkKeys,
   ...technicalKeys,
   ...selfLearningKeys,
 ];

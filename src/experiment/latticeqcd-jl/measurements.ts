@@ -1,6 +1,8 @@
 import { isTable } from "../run-file/schema.ts";
 import { show } from "../run-file/sentence.ts";
 import { didYouMean } from "../run-file/suggest.ts";
+import { type Lookup, lookup } from "./lookup.ts";
+import { quarkKeys, translateFermion, translateSmearing, translateSolver } from "./quarks.ts";
 import type { Reader } from "./reader.ts";
 
 type Table = Readonly<Record<string, unknown>>;
@@ -11,9 +13,13 @@ interface Method {
   readonly observable?: string;
   readonly every: number;
   readonly parameters?: (table: Table) => Table;
+  /** Of quarks: the operator where the file names none. They are not measured under the flow. */
+  readonly fermion?: string;
+  /** Its parameters, from the keys of the table and of its `fermion_parameters`. */
+  readonly ofQuarks?: (look: Lookup, fermion: Table) => Table;
 }
 
-/** By `methodname`; defaults of `measure_every` as in QCDMeasurements.jl. */
+/** By `methodname`; defaults as in QCDMeasurements.jl. */
 export const methods: Readonly<Record<string, Method>> = {
   Plaquette: { observable: "plaquette", every: 1 },
   Polyakov_loop: { observable: "polyakov-loop", every: 1 },
@@ -26,9 +32,42 @@ export const methods: Readonly<Record<string, Method>> = {
   Topological_charge: { observable: "topological-charge", every: 10 },
   // Both the standard density and the one LatticeQCD.jl prints are measured here, under names of their own.
   Energy_density: { observable: "energy-density", every: 10 },
-  Chiral_condensate: { every: 10 },
-  Pion_correlator: { every: 10 },
-  Eigenvalue: { every: 10 },
+  // The noise is proper Z4 here; that of LatticeQCD.jl has a mean, which biases a single configuration.
+  Chiral_condensate: {
+    observable: "chiral-condensate",
+    every: 10,
+    fermion: "Staggered",
+    ofQuarks: (look, fermion) => ({
+      ...(fermion.name === "staggered" ? { flavours: look.integer("Nf", 4) } : {}),
+      sources: look.integer("Nr", 10),
+      solver: translateSolver(look),
+    }),
+  },
+  Pion_correlator: {
+    observable: "pion-correlator",
+    every: 10,
+    fermion: "Wilson",
+    ofQuarks(look) {
+      look.warn(
+        "C is the sum over all spins and colours of both ends; what LatticeQCD.jl prints, the source-diagonal part of it, stands beside it as latticeqcd-jl",
+      );
+      return { "latticeqcd-jl": true, solver: translateSolver(look) };
+    },
+  },
+  Eigenvalue: {
+    observable: "eigenvalues",
+    every: 10,
+    fermion: "Wilson",
+    ofQuarks(look) {
+      const which = look.text("which", "SM");
+      if (which !== "SM") look.warn(`which = ${show(which)}: only those of smallest modulus ("SM") are measured here`);
+      return {
+        count: look.integer("nev", 10),
+        of: look.boolean("isDdagD", false) ? "DdaggerD" : "D",
+        method: look.text("solver", "Arpack") === "exact" ? "exact" : "krylov",
+      };
+    },
+  },
   Correlation: { every: 10 },
   Guluonic_correlators: { every: 10 },
   Topological_charge_density_correlation: { every: 10 },
@@ -39,24 +78,54 @@ const commonKeys = ["methodname", "measure_every", "fermiontype", "fermion_param
 const methodKeys: Readonly<Record<string, readonly string[]>> = {
   Wilson_loop: ["Tmax", "Rmax"],
   Topological_charge: ["kinds_of_topological_charge"],
+  Chiral_condensate: ["Nr"],
+  Eigenvalue: ["nev", "which", "isDdagD", "solver"],
 };
+const fermionKeys = [...quarkKeys, "Dirac_operator", "hasclover"];
 
 interface Asked {
+  /** Of its table. */
+  readonly name: string;
   readonly method: string;
   readonly every: number;
   readonly table: Table;
 }
 
 /** `[measure]` of a translated run: the measurements that exist here; the others are named in a warning. */
-export function translateMeasurements(reader: Reader): Record<string, unknown> {
+export function translateMeasurements(reader: Reader, lattice: readonly number[]): Record<string, unknown> {
   const measure: Record<string, unknown> = {};
-  for (const { method, every, table } of asked(reader, reader.methods, "measurement_methods")) {
-    const { observable, parameters } = methods[method]!;
+  for (const { name, method, every, table } of asked(reader, reader.methods, "measurement_methods")) {
+    const { observable, parameters, ofQuarks } = methods[method]!;
     if (observable === undefined) reader.warn(`${method} is not supported yet; the run goes on without it`);
-    else measure[observable] = parameters ? { every, ...parameters(table) } : every;
+    else if (ofQuarks) {
+      const where = `measurement_methods.${name}`;
+      measure[observable] = { every, ...translateQuarks(reader, where, methods[method]!, table, lattice) };
+    } else measure[observable] = parameters ? { every, ...parameters(table) } : every;
   }
   const flow = translateFlow(reader);
   return flow ? { ...measure, "gradient-flow": flow } : measure;
+}
+
+/** Parameters of an observable of quarks. The keys of a measurement stand in its table or in `fermion_parameters`. */
+function translateQuarks(
+  reader: Reader,
+  where: string,
+  { fermion, ofQuarks }: Method,
+  table: Table,
+  lattice: readonly number[],
+): Table {
+  const inner = isTable(table.fermion_parameters) ? table.fermion_parameters : {};
+  for (const key of Object.keys(inner))
+    if (!fermionKeys.includes(key))
+      reader.warn(`${where}.fermion_parameters.${key}: unknown, ignored${didYouMean(key, fermionKeys)}`);
+  const look = lookup(new Map(Object.entries({ ...table, ...inner })), {
+    warn: (sentence) => reader.warn(`${where}: ${sentence}`),
+    refuse: (sentence) => reader.refuse(`${where}.${sentence}`),
+  });
+  const word = look.text("Dirac_operator", look.text("fermiontype", fermion!));
+  const quark = translateFermion(look, word, { domainWall: { M: -1, m: 0.1, N5: 4 } });
+  if (!quark) return {};
+  return { fermion: quark, ...translateSmearing(look, lattice), ...ofQuarks!(look, quark) };
 }
 
 /**
@@ -67,8 +136,9 @@ function translateFlow(reader: Reader): Record<string, unknown> | undefined {
   const step = reader.number("eps_flow", 0.01);
   const steps = reader.integer("numflow", 100);
   const list = asked(reader, reader.flowMethods, "measurements_for_flow").filter(({ method, every }) => {
-    if (methods[method]!.observable === undefined)
-      reader.warn(`${method} under the flow is not supported yet; left out`);
+    const { observable, ofQuarks } = methods[method]!;
+    if (observable === undefined) reader.warn(`${method} under the flow is not supported yet; left out`);
+    else if (ofQuarks) reader.warn(`${method} is not measured under the flow; left out there`);
     else if (every > steps)
       reader.warn(`${method} under the flow every ${every} of ${steps} steps is never measured; left out`);
     else return true;
@@ -120,14 +190,16 @@ function asked(reader: Reader, table: Table, where: string): Asked[] {
     }
     if (known.observable !== undefined) warnOfKeys(reader, `${where}.${name}`, method, entry);
     const every = entry.measure_every ?? known.every;
-    if (Number.isInteger(every) && (every as number) >= 1) return [{ method, every: every as number, table: entry }];
+    if (Number.isInteger(every) && (every as number) >= 1)
+      return [{ name, method, every: every as number, table: entry }];
     reader.refuse(`${where}.${name}.measure_every: expected a positive integer, got ${show(every)}`);
     return [];
   });
 }
 
 function warnOfKeys(reader: Reader, where: string, method: string, table: Table): void {
-  const known = [...commonKeys, ...(methodKeys[method] ?? [])];
+  const quarks = methods[method]!.ofQuarks ? fermionKeys : [];
+  const known = [...commonKeys, ...quarks, ...(methodKeys[method] ?? [])];
   for (const key of Object.keys(table))
     if (!known.includes(key)) reader.warn(`${where}.${key}: unknown, ignored${didYouMean(key, known)}`);
 }

@@ -1,27 +1,18 @@
 import { isTable } from "../run-file/schema.ts";
-import { show } from "../run-file/sentence.ts";
 import { didYouMean } from "../run-file/suggest.ts";
 import { knownKeys, requiredSections, sections, subtables } from "./keys.ts";
+import { type Lookup, lookup } from "./lookup.ts";
 
 type Table = Readonly<Record<string, unknown>>;
 
 /** A parameter file with its sections merged, and what there was to say about it. */
-export interface Reader {
+export interface Reader extends Lookup {
   readonly file: string;
   readonly warnings: string[];
   readonly problems: string[];
   /** The measurement tables by name. */
   readonly methods: Table;
   readonly flowMethods: Table;
-  has(key: string): boolean;
-  /** The value of a key, or the default of LatticeQCD.jl; a value of another type is a problem. */
-  number(key: string, fallback: number): number;
-  integer(key: string, fallback: number): number;
-  boolean(key: string, fallback: boolean): boolean;
-  text(key: string, fallback: string): string;
-  list(key: string, fallback: readonly number[]): readonly number[];
-  warn(sentence: string): void;
-  refuse(sentence: string): void;
 }
 
 /** True for a table that has the section names of LatticeQCD.jl. */
@@ -48,27 +39,13 @@ export function readSections(table: Table, file: string): Reader {
       merge(content, section, values, warn);
     }
   }
-  const get = <T>(key: string, fallback: T, fits: (value: unknown) => value is T, kind: string): T => {
-    const value = values.get(key);
-    if (value === undefined || value === "nothing") return fallback;
-    if (fits(value)) return value;
-    refuse(`${key}: expected ${kind}, got ${show(value)}`);
-    return fallback;
-  };
   return {
+    ...lookup(values, { warn, refuse }),
     file,
     warnings,
     problems,
     methods: subtable(table, "Measurement set", "measurement_methods"),
     flowMethods: subtable(table, lastSection, "measurements_for_flow"),
-    has: (key) => values.has(key) && values.get(key) !== "nothing",
-    number: (key, fallback) => get(key, fallback, isNumber, "a number"),
-    integer: (key, fallback) => get(key, fallback, isInteger, "an integer"),
-    boolean: (key, fallback) => get(key, fallback, isBoolean, "true or false"),
-    text: (key, fallback) => get(key, fallback, isText, "a string"),
-    list: (key, fallback) => get(key, fallback, isList, "a list of integers"),
-    warn,
-    refuse,
   };
 }
 
@@ -87,9 +64,3 @@ function subtable(table: Table, section: string, name: string): Table {
   const inner = isTable(content) ? content[name] : undefined;
   return isTable(inner) ? inner : {};
 }
-
-const isNumber = (value: unknown): value is number => typeof value === "number" && Number.isFinite(value);
-const isInteger = (value: unknown): value is number => Number.isInteger(value);
-const isBoolean = (value: unknown): value is boolean => typeof value === "boolean";
-const isText = (value: unknown): value is string => typeof value === "string";
-const isList = (value: unknown): value is readonly number[] => Array.isArray(value) && value.every(isInteger);

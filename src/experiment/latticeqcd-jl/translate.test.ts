@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { catalogue } from "../catalogue-fixture.contract.ts";
+import { catalogue } from "../parts.ts";
 import { RunFileError, readRunFile } from "../run-file/index.ts";
 import { translate } from "./translate.ts";
 
@@ -36,7 +36,7 @@ describe.skipIf(!stored)("parameter files of LatticeQCD.jl (../shared/configs, s
     const { runFile, warnings, origin } = read(name);
     const su = group === "SU(3)" ? "su3" : "su2";
     expect(origin).toBe("latticeqcd-jl");
-    expect(runFile).toEqual({
+    expect(runFile).toMatchObject({
       title: `translated from ${name} (LatticeQCD.jl)`,
       lattice: [4, 4, 4, 4],
       group,
@@ -52,6 +52,16 @@ describe.skipIf(!stored)("parameter files of LatticeQCD.jl (../shared/configs, s
       action: [{ name: "wilson-gauge", parameters: { beta } }],
       update: [update],
       measure: [
+        {
+          name: "pion-correlator",
+          every: 5,
+          parameters: { fermion: { name: "wilson", kappa: 0.141139 }, "latticeqcd-jl": true },
+        },
+        {
+          name: "chiral-condensate",
+          every: 5,
+          parameters: { fermion: { name: "staggered", mass: 0.5 }, flavours: 4, sources: 10 },
+        },
         { name: "polyakov-loop", every: 1, parameters: {} },
         { name: "topological-charge", every: 10, parameters: {} },
         { name: "plaquette", every: 1, parameters: {} },
@@ -71,23 +81,28 @@ describe.skipIf(!stored)("parameter files of LatticeQCD.jl (../shared/configs, s
       checkpoint: { every: 20, minutes: 10 },
       scan: {},
     });
-    expect(warnings).toHaveLength(4);
-    expect(warnings[0]).toBe(`${name}: Pion_correlator is not supported yet; the run goes on without it`);
-    expect(warnings[1]).toBe(`${name}: Chiral_condensate is not supported yet; the run goes on without it`);
-    expect(warnings[2]).toContain("Nflow only relabels the flow time");
-    expect(warnings[3]).toContain(
+    expect(warnings).toHaveLength(3);
+    expect(warnings[0]).toContain("measurement_methods.Pion_correlator: C is the sum over all spins and colours");
+    expect(warnings[1]).toContain("Nflow only relabels the flow time");
+    expect(warnings[2]).toContain(
       "logfile, log_dir, measurement_basedir, measurement_dir: everything is written into the run directory",
     );
   });
 
   it.each([
-    ["test_Nf2.toml", "Staggered"],
-    ["test_staggered.toml", "Staggered"],
-    ["test_domainwallhmc.toml", "Domainwall"],
-  ])("%s is refused by name", (name, operator) => {
-    expect(refusal(() => read(name))).toBe(
-      `${name}: dynamical fermions (quench = false, Dirac_operator = "${operator}") are not supported yet; write quench = true to run it quenched`,
-    );
+    ["test_Nf2.toml", { name: "staggered", parameters: { mass: 0.5, flavours: 2 } }, 0.05],
+    ["test_staggered.toml", { name: "staggered", parameters: { mass: 0.5, flavours: 4 } }, 0.025],
+    [
+      "test_domainwallhmc.toml",
+      { name: "domain-wall", parameters: { mass: 1, height: -1, ls: 4, b: 1, c: 1, preconditioning: "even-odd" } },
+      0.05,
+    ],
+  ])("%s has its quarks", (name, quarks, step) => {
+    const { action, update } = read(name).runFile;
+    expect(action).toMatchObject([{ name: "wilson-gauge", parameters: { beta: 5.7 } }, quarks]);
+    const { length, steps, start } = update[0]!.parameters as { length: number; steps: number; start: string };
+    expect(length / steps).toBeCloseTo(step, 12);
+    expect({ length, start }).toEqual({ length: 1, start: "position" });
   });
 });
 

@@ -4,6 +4,7 @@ import { show } from "../run-file/sentence.ts";
 import { didYouMean } from "../run-file/suggest.ts";
 import { placeKeys, selfLearningKeys } from "./keys.ts";
 import { translateMeasurements } from "./measurements.ts";
+import { translateFermion, translateSmearing, translateSolver } from "./quarks.ts";
 import { type Reader, readSections } from "./reader.ts";
 
 export { isParameterFile } from "./reader.ts";
@@ -16,16 +17,16 @@ export interface Translation {
 }
 
 /**
- * Translates a parsed LatticeQCD.jl parameter file (1.x, quenched) into a run file. Its `Nsteps` counts all updates; the
+ * Translates a parsed LatticeQCD.jl parameter file (1.x) into a run file. Its `Nsteps` counts all updates; the
  * first `Nthermalization` of them, which LatticeQCD.jl reads and ignores, are thermalisation here.
  * Throws RunFileError that names what is not supported yet.
  */
 export function translate(table: Readonly<Record<string, unknown>>, file: string): Translation {
   const reader = readSections(table, file);
-  refuseFermions(reader);
   const lattice = reader.list("L", [4, 4, 4, 4]);
-  const update = translateUpdate(reader, lattice);
-  const measure = translateMeasurements(reader);
+  const quarks = translateQuarkAction(reader, lattice);
+  const update = translateUpdate(reader, lattice, quarks);
+  const measure = translateMeasurements(reader, lattice);
   const runFile = {
     title: `translated from ${file.split(/[\\/]/).pop()} (LatticeQCD.jl)`,
     lattice,
@@ -33,7 +34,7 @@ export function translate(table: Readonly<Record<string, unknown>>, file: string
     start: translateStart(reader),
     seed: reader.integer("randomseed", 111),
     ...translateLength(reader),
-    action: [{ name: "wilson-gauge", beta: reader.number("β", 5.7) }],
+    action: [{ name: "wilson-gauge", beta: reader.number("β", 5.7) }, ...(quarks ? [quarks] : [])],
     update,
     measure,
     save: translateSave(reader),
@@ -43,19 +44,47 @@ export function translate(table: Readonly<Record<string, unknown>>, file: string
   return { runFile, warnings: reader.warnings };
 }
 
-function refuseFermions(reader: Reader): void {
-  const operator = reader.text("Dirac_operator", "nothing");
-  const named = operator !== "nothing";
-  if (!reader.boolean("quench", true))
-    reader.refuse(
-      named
-        ? `dynamical fermions (quench = false, Dirac_operator = ${show(operator)}) are not supported yet; write quench = true to run it quenched`
-        : "quench = false without a Dirac_operator has no meaning; write quench = true",
-    );
-  else if (named) reader.warn(`Dirac_operator = ${show(operator)} has no effect, because quench is true`);
+/** The action of dynamical quarks; undefined where the run is quenched, or where it was refused. */
+function translateQuarkAction(reader: Reader, lattice: readonly number[]): Record<string, unknown> | undefined {
   for (const key of selfLearningKeys)
     if (reader.has(key))
       reader.warn(`${key}: self-learning updates of the 0.1 releases are not supported yet; ignored`);
+  const word = reader.text("Dirac_operator", "nothing");
+  const named = word !== "nothing";
+  if (reader.boolean("quench", true)) {
+    if (named) reader.warn(`Dirac_operator = ${show(word)} has no effect, because quench is true`);
+    return undefined;
+  }
+  if (!named) {
+    reader.refuse("quench = false without a Dirac_operator has no meaning; write quench = true");
+    return undefined;
+  }
+  const fermion = translateFermion(reader, word);
+  if (!fermion) return undefined;
+  const staggered = fermion.name === "staggered";
+  noteQuarks(reader, word, staggered);
+  const solver = translateSolver(reader);
+  return {
+    ...fermion,
+    ...(staggered ? { flavours: reader.integer("Nf", 4) } : {}),
+    ...(staggered || oddExtent(lattice) === undefined ? {} : { preconditioning: "none" }),
+    solver,
+    "force-solver": solver,
+    ...translateSmearing(reader, lattice),
+  };
+}
+
+/** Where dynamical quarks differ from what LatticeQCD.jl does with the same file. */
+function noteQuarks(reader: Reader, word: string, staggered: boolean): void {
+  if (word === "WilsonClover")
+    reader.warn('Dirac_operator = "WilsonClover" stops LatticeQCD.jl, which has no force for it; here it runs');
+  const eps = reader.number("eps", 1e-19);
+  if (staggered && eps !== 1e-19)
+    reader.warn(
+      `eps = ${eps} is taken as it stands; LatticeQCD.jl solves for staggered quarks to 1e-19 whatever the file says`,
+    );
+  if (!staggered && reader.has("Nf") && reader.integer("Nf", 2) !== 2)
+    reader.warn(`Nf = ${reader.integer("Nf", 2)} has no effect: ${word} quarks come as two flavours`);
 }
 
 function translateStart(reader: Reader): unknown {
@@ -98,10 +127,14 @@ function translateLength(reader: Reader): { thermalise: number; trajectories: nu
 const unsupported = ["Fileloading", "SLHMC", "SLMC", "IntegratedHMC", "IntegratedHB"];
 const supported = ["HMC", "Heatbath"];
 
-function translateUpdate(reader: Reader, lattice: readonly number[]): unknown {
+function translateUpdate(reader: Reader, lattice: readonly number[], quarks: { name?: unknown } | undefined): unknown {
   const method = reader.text("update_method", "HMC");
-  if (method === "HMC") return translateHmc(reader);
-  if (method === "Heatbath") return translateHeatbath(reader, lattice);
+  if (method === "HMC") return translateHmc(reader, quarks?.name);
+  if (method === "Heatbath") {
+    if (!reader.boolean("quench", true))
+      reader.refuse('update_method = "Heatbath" has no way to move dynamical quarks; write "HMC", or quench = true');
+    return translateHeatbath(reader, lattice);
+  }
   if (method === "Fileloading")
     reader.refuse(
       'update_method = "Fileloading" is not supported yet; use "plaquette measure FILE..." on the configurations',
@@ -114,18 +147,42 @@ function translateUpdate(reader: Reader, lattice: readonly number[]): unknown {
   return [];
 }
 
-/** QPQ = true moves the links first (drift, kick, drift), false the momenta. */
-function translateHmc(reader: Reader): unknown {
+/** QPQ = true moves the links first (drift, kick, drift), false the momenta. `quarks` is the name of their action. */
+function translateHmc(reader: Reader, quarks: unknown): unknown {
   const steps = reader.integer("MDsteps", 20);
-  if (reader.boolean("SextonWeingargten", false))
+  const first = reader.boolean("QPQ", true) ? "position" : "momentum";
+  const nested = reader.boolean("SextonWeingargten", false);
+  if (nested && reader.boolean("quench", true))
     reader.warn("SextonWeingargten separates gauge and fermion forces and has no effect in a quenched run");
+  const levels = nested && quarks !== undefined ? translateLevels(reader, steps, String(quarks)) : undefined;
   return {
     name: "hmc",
     length: Number((steps * reader.number("Δτ", 0.05)).toPrecision(15)),
     steps,
     integrator: "leapfrog",
-    start: reader.boolean("QPQ", true) ? "position" : "momentum",
+    start: first,
+    ...(levels ? { levels } : {}),
   };
+}
+
+/**
+ * Sexton-Weingarten: one fermion kick a step between two halves of N/2 gauge steps each. That is a leapfrog of the quarks
+ * whose half drift is N/2 leapfrogs of the gauge field, all of them position first.
+ */
+function translateLevels(reader: Reader, steps: number, quarks: string): unknown {
+  const gaugeSteps = reader.integer("N_SextonWeingargten", 2);
+  if (!reader.boolean("QPQ", true))
+    reader.refuse("SextonWeingargten goes with QPQ = true: LatticeQCD.jl has it for steps that begin with the links");
+  if (gaugeSteps % 2 !== 0 || gaugeSteps < 2)
+    reader.refuse(`N_SextonWeingargten: expected an even number, N/2 gauge steps a half step, got ${gaugeSteps}`);
+  if (gaugeSteps !== 2)
+    reader.warn(
+      `N_SextonWeingargten = ${gaugeSteps} is taken as it stands; LatticeQCD.jl makes it 2 whatever the file says`,
+    );
+  return [
+    { actions: [quarks], steps, integrator: "leapfrog" },
+    { actions: ["wilson-gauge"], steps: gaugeSteps / 2, integrator: "leapfrog" },
+  ];
 }
 
 function translateHeatbath(reader: Reader, lattice: readonly number[]): unknown {

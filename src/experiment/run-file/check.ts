@@ -26,7 +26,7 @@ export function checkWithoutScan(
 
   const top = readTable(head, known, [], "the run file", say);
   const parts = {
-    action: readActions(catalogue.actions, action, say),
+    action: readActions(catalogue.actions, catalogue.maps, action, say),
     update: readUpdates(catalogue.updates, update, say),
     measure: readMeasure(catalogue.observables, measure, say),
   };

@@ -1,5 +1,6 @@
 export { RunFileError } from "./error.ts";
+export { type Measurements, readMeasurements, readObservables } from "./measurements.ts";
 export { checkRunFile, type ReadRunFile, readRunFile } from "./read.ts";
 export { hashRunFile, resolveRunFile } from "./resolve.ts";
 export { type Member, members } from "./scan.ts";
-export type { MeasurePart, Part, RunFile, Start, UpdatePart } from "./types.ts";
+export type { ActionPart, MeasurePart, Part, RunFile, Start, UpdatePart } from "./types.ts";

@@ -4,7 +4,7 @@ import { everySchema, repeatSchema } from "./head.ts";
 import { describe, isTable, unknownKeys } from "./schema.ts";
 import { complaint, pathName, show } from "./sentence.ts";
 import { closest, didYouMean } from "./suggest.ts";
-import type { MeasurePart, Part, UpdatePart } from "./types.ts";
+import type { ActionPart, MeasurePart, Part, UpdatePart } from "./types.ts";
 
 /** Takes a sentence about a run file; the file's name is put in front by whoever listens. */
 export type Say = (problem: string) => void;
@@ -61,12 +61,25 @@ function readPart(family: string, list: readonly Definition[], table: unknown, p
   return parameters && { name, parameters };
 }
 
-/** `[[action]]`: a list of parts, because actions add; a single `[action]` is a list of one. */
-export function readActions(list: readonly Definition[], value: unknown, say: Say): readonly Part[] {
+/**
+ * `[[action]]`: a list of parts, because actions add; a single `[action]` is a list of one. `through = { name = "stout",
+ * … }` names a map: the action is then that of the smeared links.
+ */
+export function readActions(
+  list: readonly Definition[],
+  maps: readonly Definition[],
+  value: unknown,
+  say: Say,
+): readonly ActionPart[] {
   const tables = asList("action", list, value, say);
-  return tables
-    .map((table, i) => readPart("action", list, table, ["action", i], say))
-    .filter((part) => part !== undefined);
+  return tables.flatMap((table, i) => {
+    const path = ["action", i];
+    const { through: given, ...rest } = isTable(table) ? table : { through: undefined };
+    const through = given === undefined ? undefined : readPart("map", maps, given, [...path, "through"], say);
+    const part = readPart("action", list, isTable(table) ? rest : table, path, say);
+    if (!part || (given !== undefined && !through)) return [];
+    return [through ? { ...part, through } : part];
+  });
 }
 
 /** `[update]`, or `[[update]]` several times: a mixture, each with `repeat`. */

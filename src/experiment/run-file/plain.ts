@@ -18,7 +18,11 @@ export function toPlain(runFile: RunFile): Record<string, unknown> {
     seed,
     ...rest,
     output,
-    action: action.map(({ name, parameters }) => ({ name, ...parameters })),
+    action: action.map(({ name, parameters, through }) => ({
+      name,
+      ...parameters,
+      ...(through ? { through: { name: through.name, ...through.parameters } } : {}),
+    })),
     update: updates.length === 1 ? updates[0] : updates,
     measure: Object.fromEntries(
       measure.map(({ name, every, parameters }) => [

@@ -85,9 +85,20 @@ function scannablePaths(runFile: RunFile, catalogue: Catalogue): string[] {
   return [
     ...Object.keys(head.shape).filter((key) => !notScannable.includes(key)),
     ...of("action", runFile.action, catalogue.actions, []),
+    ...throughPaths(runFile, catalogue),
     ...of("update", runFile.update, catalogue.updates, ["repeat"]),
     ...of("measure", runFile.measure, catalogue.observables, ["every"]),
   ];
+}
+
+/** "action.staggered.through.rho", for the actions that are taken through a map. */
+function throughPaths({ action }: RunFile, { maps }: Catalogue): string[] {
+  return action.flatMap(({ name, through }, i) => {
+    if (!through) return [];
+    const unique = action.filter((other) => other.name === name).length === 1;
+    const keys = Object.keys(maps.find((entry) => entry.name === through.name)?.parameters.shape ?? {});
+    return keys.map((key) => `${unique ? `action.${name}` : `action[${i}]`}.through.${key}`);
+  });
 }
 
 /** The plain run file with values put in at their paths. */

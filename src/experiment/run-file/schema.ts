@@ -33,20 +33,33 @@ export function defaultOf(schema: Schema): unknown {
 export const isOptional = (schema: Schema): boolean => z.safeParse(schema, undefined).success;
 
 /** The words a choice allows (an enumeration, or a union of literals), or undefined where it is not a choice. */
-export function choices(schema: Schema): readonly string[] | undefined {
+export const choices = (schema: Schema): readonly string[] | undefined => values(schema)?.map(String);
+
+/** The same as they stand in a run file: words or numbers. */
+function values(schema: Schema): readonly unknown[] | undefined {
   const { def } = bare(schema)._zod;
-  if (def.type === "enum") return Object.values((def as z.core.$ZodEnumDef).entries).map(String);
-  if (def.type === "literal") return (def as z.core.$ZodLiteralDef<z.core.util.Literal>).values.map(String);
+  if (def.type === "enum") return Object.values((def as z.core.$ZodEnumDef).entries);
+  if (def.type === "literal") return (def as z.core.$ZodLiteralDef<z.core.util.Literal>).values;
   if (def.type !== "union") return undefined;
-  const parts = (def as z.core.$ZodUnionDef).options.map(choices);
+  const parts = (def as z.core.$ZodUnionDef).options.map(values);
   return parts.every((part) => part !== undefined) ? parts.flat() : undefined;
+}
+
+/** The kinds of a table that its key `name` tells apart (a lattice Dirac operator), or undefined where it is none. */
+export function namedTables(schema: Schema): readonly { name: string; table: z.ZodObject }[] | undefined {
+  const { def } = bare(schema)._zod;
+  if (def.type !== "union" || (def as z.core.$ZodDiscriminatedUnionDef).discriminator !== "name") return undefined;
+  return (def as z.core.$ZodUnionDef).options.map((option) => {
+    const table = bare(option) as z.ZodObject;
+    return { name: choices(table.shape.name!)![0]!, table };
+  });
 }
 
 /** A short name of the type for people: "number", "integer", "list of integer", "\"a\" | \"b\"". */
 export function typeName(schema: Schema): string {
   const inner = bare(schema);
   const { def } = inner._zod;
-  const words = choices(inner);
+  const words = values(inner);
   if (words) return words.map((word) => JSON.stringify(word)).join(" | ");
   if (def.type === "union") return [...new Set((def as z.core.$ZodUnionDef).options.map(typeName))].join(" | ");
   if (def.type === "array") return `list of ${typeName((def as z.core.$ZodArrayDef).element)}`;
@@ -75,6 +88,11 @@ export interface UnknownKey {
 export function unknownKeys(schema: Schema, value: unknown, path: readonly PropertyKey[] = []): UnknownKey[] {
   const inner = bare(schema);
   const { def } = inner._zod;
+  const kinds = namedTables(inner);
+  if (kinds) {
+    const kind = kinds.find(({ name }) => isTable(value) && value.name === name);
+    return kind ? unknownKeys(kind.table, value, path) : [];
+  }
   if (def.type === "union") return fewest((def as z.core.$ZodUnionDef).options.map((o) => unknownIn(o, value, path)));
   if (def.type === "array" && Array.isArray(value))
     return value.flatMap((entry, i) => unknownKeys((def as z.core.$ZodArrayDef).element, entry, [...path, i]));

@@ -33,12 +33,8 @@ export function complaint(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case "invalid_type":
       return `expected ${article(issue.expected)}, got ${show(input)}`;
-    case "invalid_value": {
-      const words = issue.values.map((value) => String(value));
-      const near = typeof input === "string" ? closest(input, words) : undefined;
-      const options = issue.values.map((value) => show(value)).join(", ");
-      return `${show(input)} is not one of ${options}${near === undefined ? "" : `; did you mean ${show(near)}?`}`;
-    }
+    case "invalid_value":
+      return noneOf(input, issue.values);
     case "too_small":
       return sizeComplaint(issue.origin, issue.inclusive === false ? "more than" : "at least", issue.minimum, input);
     case "too_big":
@@ -46,6 +42,13 @@ export function complaint(issue: z.core.$ZodIssue): string {
     default:
       return `${issue.message}, got ${show(input)}`;
   }
+}
+
+function noneOf(input: unknown, values: readonly unknown[]): string {
+  const near = typeof input === "string" ? closest(input, values.map(String)) : undefined;
+  const options = values.map((value) => show(value)).join(", ");
+  if (input === undefined) return `missing; one of ${options}`;
+  return `${show(input)} is not one of ${options}${near === undefined ? "" : `; did you mean ${show(near)}?`}`;
 }
 
 /** What was given, where it is one value; a rule about a whole table names its keys itself. */
@@ -60,12 +63,28 @@ function sizeComplaint(origin: string, comparison: string, bound: number | bigin
 
 /** Of a union either the alternatives by name, or the complaint of the one that got furthest into the value. */
 function unionComplaint(issue: z.core.$ZodIssueInvalidUnion): string {
+  if (issue.discriminator !== undefined && issue.inclusive !== false)
+    return wordComplaint(issue.input, issue.discriminator, issue.options ?? []);
+  // tables told apart by a key, which has none of their words; the path of the issue ends in that key
+  const { options } = issue as { options?: readonly unknown[] };
+  if (issue.discriminator !== undefined && isTable(issue.input) && options)
+    return noneOf(issue.input[issue.discriminator], options);
   const deep = issue.errors.filter((list) => list.some((e) => e.path.length > 0 || e.code !== "invalid_type"));
   const first = deep.sort((a, b) => depth(b) - depth(a))[0]?.[0];
   if (first) return `${first.path.length > 0 ? `${pathName(first.path)}: ` : ""}${complaint(first)}`;
   const kinds = issue.errors.flatMap((list) => list.map((e) => (e.code === "invalid_type" ? article(e.expected) : "")));
   const expected = [...new Set(kinds.filter((kind) => kind !== ""))].join(" or ");
   return issue.input === undefined ? "missing" : `expected ${expected || "another value"}, got ${show(issue.input)}`;
+}
+
+/** Of alternatives that are told apart by the word under one key. */
+function wordComplaint(input: unknown, key: string, options: readonly unknown[]): string {
+  const words = options.map(String);
+  const given = isTable(input) ? input[key] : undefined;
+  const near = typeof given === "string" ? closest(given, words) : undefined;
+  const listed = `one of ${words.join(", ")}`;
+  if (given === undefined) return `missing; ${listed}`;
+  return `${show(given)} is not ${listed}${near === undefined ? "" : `; did you mean ${show(near)}?`}`;
 }
 
 const depth = (list: readonly z.core.$ZodIssue[]) => Math.max(0, ...list.map((e) => e.path.length));

@@ -6,6 +6,11 @@ export interface Part {
   readonly parameters: Readonly<Record<string, unknown>>;
 }
 
+/** One term of the action, of the links themselves or of links that a map has smeared. */
+export interface ActionPart extends Part {
+  readonly through?: Part;
+}
+
 /** One update of the mixture; `repeat` sweeps of it make its share of a pass. */
 export interface UpdatePart extends Part {
   readonly repeat: number;
@@ -32,7 +37,7 @@ export interface RunFile {
   readonly chains: number;
   readonly workers: number;
   readonly output?: string | undefined;
-  readonly action: readonly Part[];
+  readonly action: readonly ActionPart[];
   readonly update: readonly UpdatePart[];
   readonly measure: readonly MeasurePart[];
   readonly save: { readonly configurations: number; readonly format: string };

@@ -6,6 +6,7 @@ import type { GaugeData } from "../../lattice/gauge-data.ts";
 import { parseGroup } from "../../lattice/group.ts";
 import type { Progress } from "../../sampling/chain/chain.ts";
 import type { RunEvent, Started } from "../../sampling/events.ts";
+import { BrokenMeasurement, BrokenTrajectory } from "../../sampling/update.ts";
 import { saveConfiguration } from "../../storage/files.ts";
 import { formatByName } from "../../storage/formats/index.ts";
 import {
@@ -43,8 +44,8 @@ export type Outcome =
 
 /**
  * Runs a chain to its end, its first failure or the interruption. Whatever happens, what was measured is in the log;
- * after an update that broke the last good state is checkpointed, and saved as a configuration to start another run
- * from. The caller holds the lock of the directory.
+ * after an update or a measurement that broke the last good state is checkpointed, and saved as a configuration to
+ * start another run from. The caller holds the lock of the directory.
  */
 export async function runMember(job: MemberJob): Promise<Outcome> {
   const hash = hashRunFile(job.runFile);
@@ -103,8 +104,7 @@ class ChainUnderWay {
       if (!this.resumed) this.checkpoint();
       while (chain.trajectory < chain.total) {
         if (job.interruption?.aborted) return this.stop();
-        const events = chain.advance(() => performance.timeOrigin + performance.now());
-        for (const event of events) this.tell(event);
+        this.advance();
         this.saveIfDue();
         await new Promise((resolve) => setImmediate(resolve));
       }
@@ -118,6 +118,20 @@ class ChainUnderWay {
     return { kind: "done", trajectory: chain.trajectory };
   }
 
+  /** What was measured beside a measurement that broke is told before the run ends. */
+  private advance(): void {
+    try {
+      const events = this.built.chain.advance(() => performance.timeOrigin + performance.now());
+      for (const event of events) this.tell(event);
+    } catch (error) {
+      if (error instanceof BrokenMeasurement) {
+        for (const event of error.events) this.tell(event);
+        this.saveConfigurationIfDue();
+      }
+      throw error;
+    }
+  }
+
   private stop(): Outcome {
     this.checkpoint();
     this.finished(true);
@@ -129,7 +143,7 @@ class ChainUnderWay {
     const { trajectory } = this.built.chain;
     try {
       this.tell({ ...this.stamp(), type: "warned", message: error.message });
-      if (error.name === "BrokenTrajectory") {
+      if (error instanceof BrokenTrajectory || error instanceof BrokenMeasurement) {
         this.checkpoint();
         this.saveLastGood();
       }
@@ -141,11 +155,16 @@ class ChainUnderWay {
 
   private saveIfDue(): void {
     const { trajectory, total } = this.built.chain;
-    const { save, checkpoint } = this.job.runFile;
-    if (save.configurations > 0 && trajectory % save.configurations === 0) this.saveConfiguration();
+    const { checkpoint } = this.job.runFile;
+    this.saveConfigurationIfDue();
     const byCount = checkpoint.every > 0 && trajectory % checkpoint.every === 0;
     const byTime = checkpoint.minutes > 0 && performance.now() - this.lastCheckpoint > 60_000 * checkpoint.minutes;
     if ((byCount || byTime) && trajectory < total) this.checkpoint();
+  }
+
+  private saveConfigurationIfDue(): void {
+    const { configurations } = this.job.runFile.save;
+    if (configurations > 0 && this.built.chain.trajectory % configurations === 0) this.saveConfiguration();
   }
 
   private saveConfiguration(): void {

@@ -1,3 +1,4 @@
+import type { Kernels } from "../../kernels/device.ts";
 import type { Width } from "../../kernels/ir.ts";
 import { Field } from "../field.ts";
 import type { Geometry } from "../geometry.ts";
@@ -28,6 +29,7 @@ export class SpinorSpace {
   readonly neighbours: number;
   private readonly geometry: Geometry;
   private madeSingle: SpinorSpace | undefined;
+  private blas: Kernels<BlasKernel> | undefined;
 
   /** @param quads those of the lattice, for vectors of float32; left out for float64. */
   constructor(lattice: Lattice, components: number, quads?: Quads) {
@@ -50,8 +52,12 @@ export class SpinorSpace {
     return this.madeSingle;
   }
 
-  private get kernels() {
-    return this.lattice.device.kernels<BlasKernel>(`spinors/${spinorKey(this.layout)}`, () => blasKernels(this.layout));
+  /** Looked up once: on small lattices naming the module would cost as much as running a kernel. */
+  private get kernels(): Kernels<BlasKernel> {
+    const { layout, lattice } = this;
+    return (this.blas ??= lattice.device.kernels<BlasKernel>(`spinors/${spinorKey(layout)}`, () =>
+      blasKernels(layout),
+    ));
   }
 
   /** A new vector, zero. Its `length` counts float64: two numbers of a float32 vector share one. */

@@ -1,7 +1,9 @@
 import type { PointAnalysis, Quantity } from "../analysis.ts";
+import { isCorrelator } from "../correlator.ts";
 import { remark, tauText, valueText } from "../estimates.ts";
 import { type Footnotes, footnotes } from "../footnotes.ts";
 import { isWilsonLoop } from "../wilson-grid.ts";
+import { correlatorTable } from "./correlators.ts";
 import { type Markup, markup } from "./markup.ts";
 import { numberMarkup } from "./number.ts";
 import { wilsonLoopTable } from "./wilson-loops.ts";
@@ -10,10 +12,10 @@ import { wilsonLoopTable } from "./wilson-loops.ts";
 export const errorsNote: Markup = markup`<p class="note">Errors are one standard deviation, in brackets on the last digits, by the Γ method (of t<sub>0</sub> and w<sub>0</sub> by the jackknife over bins of 2τ<sub>int</sub>). τ<sub>int</sub> is in units of the distance between measurements; independent ones have ½. (?) stands for an error that the data do not allow.</p>`;
 
 /** The tables of estimates of one point; what is to be remarked of a number becomes a note below. */
-export function estimatesTable({ quantities, flow }: PointAnalysis): Markup {
+export function estimatesTable({ quantities, flow, correlators }: PointAnalysis): Markup {
   if (quantities.length === 0) return markup`<p class="note">No measurements in the production phase yet.</p>`;
   const notes = footnotes();
-  const single = quantities.filter((quantity) => !isWilsonLoop(quantity));
+  const single = quantities.filter((quantity) => !isWilsonLoop(quantity) && !isCorrelator(quantity));
   const rows = single.filter(({ flowTime }) => flowTime === undefined).map((quantity) => estimateRow(quantity, notes));
   const flowed = single.filter(({ flowTime }) => flowTime !== undefined);
   const flowRows = [...scaleRows(flow, notes), ...flowed.map((quantity) => estimateRow(quantity, notes))];
@@ -26,7 +28,8 @@ export function estimatesTable({ quantities, flow }: PointAnalysis): Markup {
 ${flowRows}`
   }</tbody></table></div>
 ${said.length > 0 && markup`<ol class="notes">${said.map((text) => markup`<li>${text}</li>`)}</ol>`}
-${wilsonLoopTable(quantities)}`;
+${wilsonLoopTable(quantities)}
+${correlators.map(correlatorTable)}`;
 }
 
 function estimateRow({ name, estimated, every }: Quantity, notes: Footnotes): Markup {

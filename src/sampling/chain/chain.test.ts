@@ -5,7 +5,7 @@ import { Lattice } from "../../lattice/lattice.ts";
 import { LinkSpace } from "../../lattice/links/links.ts";
 import { addressedRng } from "../../numerics/addressed-random.ts";
 import type { Observable } from "../../physics/observable.ts";
-import type { State, Update } from "../update.ts";
+import { BrokenMeasurement, type State, type Update } from "../update.ts";
 import { Chain } from "./chain.ts";
 
 const space = new LinkSpace(new Lattice(new Device(), [2, 2]), parseGroup("U(1)"));
@@ -94,5 +94,43 @@ describe("an update that breaks", () => {
     expect(Array.from(state.field.view())).toEqual(before);
     expect(state.step).toBe(5);
     expect(chain.trajectory).toBe(0);
+  });
+});
+
+describe("a measurement that breaks", () => {
+  const gaveUp = Object.assign(new Error("no convergence after 3 iterations"), { name: "NotConverged" });
+  const failing = (name: string, error: Error): Observable => ({
+    name,
+    measure: () => {
+      throw error;
+    },
+  });
+  const begin = (...observables: readonly Observable[]) => {
+    const state: State = { space, field: space.field(), auxiliary: new Map(), step: 0 };
+    const measure = observables.map((observable) => ({ observable, every: 2 }));
+    return new Chain(state, counting([]), addressedRng("broken", 0), { thermalise: 0, trajectories: 4, measure });
+  };
+
+  test("keeps the update and what else was measured, and the chain can go on", () => {
+    const chain = begin(observed("before"), failing("condensate", gaveUp), observed("after"), failing("pion", gaveUp));
+    chain.advance(() => 0);
+    let error: unknown;
+    try {
+      chain.advance(() => 0);
+    } catch (thrown) {
+      error = thrown;
+    }
+    expect(error).toBeInstanceOf(BrokenMeasurement);
+    const { message, events, cause } = error as BrokenMeasurement;
+    expect(message).toBe("condensate could not be measured after update 2: no convergence after 3 iterations");
+    expect(cause).toBe(gaveUp);
+    expect(events.map((e) => ("name" in e ? e.name : e.type))).toEqual(["stepped", "before", "after"]);
+    expect(chain.progress()).toMatchObject({ trajectory: 2, step: 2 });
+    expect(chain.advance(() => 0)).toMatchObject([{ type: "stepped", trajectory: 3 }]);
+  });
+  test("by a fault of ours is not mistaken for one", () => {
+    const chain = begin(failing("condensate", new TypeError("a fault")));
+    chain.advance(() => 0);
+    expect(() => chain.advance(() => 0)).toThrow(TypeError);
   });
 });

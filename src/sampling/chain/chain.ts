@@ -2,7 +2,7 @@ import type { Field } from "../../lattice/field.ts";
 import type { Rng } from "../../lattice/rng.ts";
 import type { Observable } from "../../physics/observable.ts";
 import type { Measured, RunEvent } from "../events.ts";
-import { BrokenTrajectory, type State, type Step, type Update } from "../update.ts";
+import { BrokenMeasurement, BrokenTrajectory, isNotConverged, type State, type Step, type Update } from "../update.ts";
 
 /** Rounding stays far below; what is above is broken. */
 const OFF_MANIFOLD = 1e-6;
@@ -87,7 +87,10 @@ export class Chain {
     }
   }
 
-  /** One update and the measurements due after it. */
+  /**
+   * One update and the measurements due after it. Throws BrokenTrajectory where the update breaks, which is then not done,
+   * and BrokenMeasurement where the update is done and a measurement is not.
+   */
   advance(clock: () => number): RunEvent[] {
     const stamp = { chain: this.rng.chain, time: Math.round(clock()) };
     const events: RunEvent[] = [];
@@ -105,22 +108,33 @@ export class Chain {
       const frozen = trajectory === this.plan.thermalise ? this.update.freeze?.() : undefined;
       if (frozen) events.push({ ...stamp, type: "tuned", trajectory, frozen: true, parameters: frozen });
     }
+    return this.measure(phase, stamp, events);
+  }
+
+  /**
+   * Measures what is due and returns the events with those of the measurements. What a solver keeps from being measured
+   * is told at the end, when all else has been measured.
+   */
+  private measure(phase: Measured["phase"], stamp: Pick<Measured, "chain" | "time">, events: RunEvent[]): RunEvent[] {
+    const trajectory = this.done;
+    let broken: { observable: string; error: Error } | undefined;
     for (const { observable, every } of this.plan.measure) {
       if (phase === "thermalise" ? every !== 1 : trajectory % every !== 0) continue;
-      for (const m of observable.measure(this.state, this.rng, trajectory)) {
-        const base: Measured = {
-          ...stamp,
-          type: "measured",
-          trajectory,
-          phase,
-          name: m.name,
-          labels: m.labels,
-          values: Array.from(m.values),
-        };
-        events.push(m.flowTime === undefined ? base : { ...base, flowTime: m.flowTime });
+      try {
+        for (const { name, labels, values, flowTime } of observable.measure(this.state, this.rng, trajectory)) {
+          const time = flowTime === undefined ? {} : { flowTime };
+          const measured = { name, labels, values: Array.from(values), ...time };
+          events.push({ ...stamp, type: "measured", trajectory, phase, ...measured });
+        }
+      } catch (error) {
+        if (!isNotConverged(error)) throw error;
+        broken ??= { observable: observable.name, error };
       }
     }
-    return events;
+    if (!broken) return events;
+    const { observable, error } = broken;
+    const message = `${observable} could not be measured after update ${trajectory}: ${error.message}`;
+    throw new BrokenMeasurement(message, events, error);
   }
 }
 

@@ -7,8 +7,8 @@ import { matrixOf } from "./matrix.ts";
 /**
  * det D on all sites, whatever set of sites the operator acts on, at its loaded field: by LU decomposition of the matrix of a
  * square operator, to which a preconditioned one adds the factors it left out (`local`); for staggered quarks on even sites
- * det D = det(m^2 + H H^dagger), H = Dslash_eo, by Cholesky. For gamma_5-hermitian operators the phase is 0 or pi.
- * Throws a RangeError where the matrix is too large.
+ * det D = det(m^2 + H H^dagger), H = Dslash_eo, by Cholesky. The phase is that of the operator's own matrix, 0 or pi for
+ * gamma_5-hermitian ones. Throws a RangeError where the matrix is too large.
  */
 export function logDeterminant(op: DiracOperator): LogDeterminant {
   const { space, domain, normal } = op;

@@ -6,7 +6,7 @@ import { blockBytes, type LinkLayout, layoutKey, linkBytes } from "../../../latt
 import { SpinorWalker, spinorBytes } from "../../../lattice/spinors/layout.ts";
 import type { SpinorSpace } from "../../../lattice/spinors/spinors.ts";
 import type { Gamma } from "../gamma.ts";
-import { loadColours, plusPhase } from "./colour.ts";
+import { loadColours, plusPhase, put, take } from "./colour.ts";
 import type { HoppingLinks } from "./links.ts";
 
 /**
@@ -55,6 +55,7 @@ function derivativeModule(layout: LinkLayout, space: SpinorSpace, terms: SpinTer
   const types = ["i32", "i32", "i32", "i32", "i32", "f64"] as const;
   m.kernel("derivative", types, (k, range, delta, y, x, factors, neighbours, weight) => {
     const walk = new SpinorWalker(m, k, spinors, neighbours);
+    const row = k.let(range.scratch.add(2 * size));
     k.for(range.begin, range.end, (block) => {
       const [xHere, yHere] = [x, y].map((v) => k.let(v.add(block.mul(size)))) as [Int, Int];
       for (let mu = 0; mu < dimension; mu++) {
@@ -66,8 +67,8 @@ function derivativeModule(layout: LinkLayout, space: SpinorSpace, terms: SpinTer
         const out = k.let(delta.add(block.mul(blockBytes(layout)).add(mu * linkBytes(layout))));
         const sliceBytes = 2 * terms.spins * group.n * k.vecBytes;
         const slice = (offset: (p: Int) => Int) => {
-          outer(k, group.n, terms, mu, terms.sign, offset(xAhead), offset(yHere), out, f);
-          outer(k, group.n, terms, mu, -terms.sign as 1 | -1, offset(yAhead), offset(xHere), out, g);
+          outer(k, group.n, terms, mu, terms.sign, { a: offset(xAhead), b: offset(yHere), row }, out, f);
+          outer(k, group.n, terms, mu, -terms.sign as 1 | -1, { a: offset(yAhead), b: offset(xHere), row }, out, g);
         };
         if (terms.slices === 1) slice((p) => p);
         else
@@ -81,25 +82,38 @@ function derivativeModule(layout: LinkLayout, space: SpinorSpace, terms: SpinTer
   return m.finish();
 }
 
-/** out_ij += f sum_spin [(r + sign gamma) a]_i conj(b_j). */
-function outer(k: Body, n: number, terms: SpinTerms, mu: number, sign: 1 | -1, a: Int, b: Int, out: Int, f: Vec): void {
-  for (const [left, right] of factored(k, n, terms, mu, sign, a, b)) {
+/** out_ij += f sum_spin [(r + sign gamma) a]_i conj(b_j). `row` is scratch for a colour vector where rows are a loop. */
+function outer(k: Body, n: number, terms: SpinTerms, mu: number, sign: 1 | -1, at: Ends, out: Int, f: Vec): void {
+  for (const [left, right] of factored(k, n, terms, mu, sign, at.a, at.b)) {
     const scaled = right.map((z) => letComplex(k, { re: z.re.mul(f), im: z.im.mul(f) }));
-    left.forEach((z, i) =>
+    const unrolled = n <= UNROLLED;
+    if (!unrolled) left.forEach((z, i) => put(k, at.row, 0, i, z, false));
+    const add = (z: Complex, to: Int, first: number) =>
       scaled.forEach((w, j) => {
-        const o = 2 * (i * n + j) * k.vecBytes;
-        k.store(out, o, k.load(out, o).plus(z.re, w.re).plus(z.im, w.im));
+        const o = first + 2 * j * k.vecBytes;
+        k.store(to, o, k.load(to, o).plus(z.re, w.re).plus(z.im, w.im));
         k.store(
-          out,
+          to,
           o + k.vecBytes,
           k
-            .load(out, o + k.vecBytes)
+            .load(to, o + k.vecBytes)
             .plus(z.im, w.re)
             .minus(z.re, w.im),
         );
-      }),
-    );
+      });
+    const rowBytes = 2 * n * k.vecBytes;
+    if (unrolled) left.forEach((z, i) => add(z, out, i * rowBytes));
+    else k.for(0, n, (i) => add(letComplex(k, take(k, at.row, 0, i)), k.let(out.add(i.mul(rowBytes))), 0));
   }
+}
+
+/** Largest N whose rows are unrolled, as in kernels/algebra/matrix.ts. */
+const UNROLLED = 4;
+
+interface Ends {
+  readonly a: Int;
+  readonly b: Int;
+  readonly row: Int;
 }
 
 /** Pairs of colour vectors whose outer products add up to the spin trace, generated one after the other. */

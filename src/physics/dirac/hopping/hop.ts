@@ -5,6 +5,7 @@ import type { ModuleIr } from "../../../kernels/ir.ts";
 import type { Field } from "../../../lattice/field.ts";
 import { type SpinorLayout, SpinorWalker, spinorBytes } from "../../../lattice/spinors/layout.ts";
 import type { Sites, SpinorSpace } from "../../../lattice/spinors/spinors.ts";
+import { put } from "./colour.ts";
 
 /** What is done with T x when a block of it is complete. */
 type Finish = "hop" | "axpby" | "axpbyNorm" | "axpbyDot";
@@ -43,33 +44,29 @@ export function hopModule(layout: SpinorLayout, body: HopBody): ModuleIr {
   const size = spinorBytes(layout);
   type Range = { readonly begin: Int; readonly end: Int; readonly scratch: Int; readonly chunk: Int };
   type At = { readonly x: Int; readonly links: Int; readonly neighbours: Int; readonly first: Int };
-  /** done(block) gives what takes the numbers of that block. */
-  const each = (k: Body, range: Range, at: At, done: (offset: Int) => (to: Place, value: Complex) => void) => {
+  /** T x of every block, written to where `to` says; then `then`. */
+  const each = (
+    k: Body,
+    range: Range,
+    at: At,
+    scratch: Int,
+    to: (offset: Int) => Int,
+    then: (offset: Int) => void = () => {},
+  ) => {
     const walk = new SpinorWalker(m, k, layout, at.neighbours, body.run);
     k.for(range.begin, range.end, (item) => {
       const block = k.let(item.add(at.first));
       const links = k.let(at.links.add(block.mul(body.linkBytes)));
-      const take = done(k.let(block.mul(size)));
-      body.emit({
-        m,
-        k,
-        block,
-        x: at.x,
-        links,
-        walk,
-        scratch: range.scratch,
-        done: (c, i, z, from) => take(placeOf(k, c, i, from), z),
-      });
+      const offset = k.let(block.mul(size));
+      const out = to(offset);
+      const done: Parameters<HopBody["emit"]>[0]["done"] = (component, row, value, from) =>
+        put(k, from ? k.let(out.add(from)) : out, component, row, value, false);
+      body.emit({ m, k, block, x: at.x, links, walk, scratch, done });
+      then(offset);
     });
   };
   m.kernel("hop", ["i32", "i32", "i32", "i32", "i32"] as const, (k, range, out, x, links, neighbours, first) =>
-    each(k, range, { x, links, neighbours, first }, (offset) => {
-      const to = k.let(out.add(offset));
-      return (at, z) => {
-        k.store(to.add(at.pointer), at.offset, z.re);
-        k.store(to.add(at.pointer), at.offset + k.vecBytes, z.im);
-      };
-    }),
+    each(k, range, { x, links, neighbours, first }, range.scratch, (offset) => k.let(out.add(offset))),
   );
   const types = ["i32", "i32", "i32", "i32", "i32", "i32", "f64", "f64"] as const;
   const finish =
@@ -78,19 +75,36 @@ export function hopModule(layout: SpinorLayout, body: HopBody): ModuleIr {
       const reduces = how !== "axpby";
       const partials = reduces ? (all.shift() as Int) : Int.of(0);
       const [out, x, z, links, neighbours, first, a, b] = all as [Int, Int, Int, Int, Int, Int, Vec, Vec];
-      const sums = [k.let(Vec.of(0)), k.let(Vec.of(0))];
-      each(k, range, { x, links, neighbours, first }, (offset) => {
-        const [to, from] = [k.let(out.add(offset)), k.let(z.add(offset))];
-        return (at, value) =>
-          [value.re, value.im].forEach((part, i) => {
-            const o = at.offset + i * k.vecBytes;
-            const before = k.let(k.load(from.add(at.pointer), o));
-            const made = k.let(before.mul(a).plus(b, part));
-            k.store(to.add(at.pointer), o, made);
-            if (reduces) k.set(sums[i]!, sums[i]!.plus(how === "axpbyDot" ? before : made, made));
+      const sums = reduces ? Array.from({ length: SUMS }, () => k.let(Vec.of(0))) : [];
+      const add = (u: number, from: Vec, made: Vec) => {
+        const sum = sums[u % SUMS];
+        if (sum) k.set(sum, sum.plus(how === "axpbyDot" ? from : made, made));
+      };
+      // T x waits in scratch: sums and factors would take registers from it
+      const hopped = range.scratch;
+      const rest = k.let(hopped.add(size));
+      each(
+        k,
+        range,
+        { x, links, neighbours, first },
+        rest,
+        () => hopped,
+        (offset) => {
+          const [to, from] = [k.let(out.add(offset)), k.let(z.add(offset))];
+          flat(k, 2 * layout.components, (o, at, u) => {
+            const before = k.let(k.load(from.add(o), at));
+            const made = k.let(before.mul(a).plus(b, k.load(hopped.add(o), at)));
+            k.store(to.add(o), at, made);
+            add(u, before, made);
           });
-      });
-      if (reduces) k.store(partials.add(range.chunk.mul(k.vecBytes)), 0, sums[0]!.add(sums[1]!));
+        },
+      );
+      if (reduces)
+        k.store(
+          partials.add(range.chunk.mul(k.vecBytes)),
+          0,
+          sums.reduce((left, right) => left.add(right)),
+        );
     };
   m.kernel("axpby", types, finish("axpby") as never);
   m.kernel("axpbyNorm", ["i32", ...types] as const, finish("axpbyNorm") as never);
@@ -98,17 +112,19 @@ export function hopModule(layout: SpinorLayout, body: HopBody): ModuleIr {
   return m.finish();
 }
 
-interface Place {
-  readonly pointer: Int;
-  readonly offset: number;
-}
+/** Sums in turn, so that one addition does not wait for the last. */
+const SUMS = 3;
+/** Most numbers of a block whose linear algebra is unrolled. */
+const UNROLLED = 24;
 
-/** Where component (component + row) of a vector stands, from its beginning. */
-function placeOf(k: Body, component: number, row: Row, from?: Int): Place {
-  const unit = 2 * k.vecBytes;
-  const begin = from ?? Int.of(0);
-  if (typeof row === "number") return { pointer: begin, offset: (component + row) * unit };
-  return { pointer: k.let(begin.add(row.mul(unit))), offset: component * unit };
+/** Runs over the `count` numbers of a block: their offsets, as an address and a constant. */
+function flat(k: Body, count: number, emit: (offset: Int, constant: number, u: number) => void): void {
+  const by = count <= UNROLLED ? count : [8, 6, 4, 2].find((u) => count % u === 0)!;
+  const round = (offset: Int) => {
+    for (let u = 0; u < by; u++) emit(offset, u * k.vecBytes, u);
+  };
+  if (by === count) round(Int.of(0));
+  else k.for(0, count / by, (i) => round(k.let(i.mul(by * k.vecBytes))));
 }
 
 /** T on vectors of a space: from the other colour of the checkerboard to `sites`, or on all sites. */

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { Field } from "../../../lattice/field.ts";
 import { addressedRng } from "../../../numerics/addressed-random.ts";
 import { linkSpace, roughLinks } from "../../testing.contract.ts";
 import { Staggered } from "../staggered/staggered.ts";
@@ -53,6 +54,15 @@ test("a known solution needs no iteration; nothing known guesses 0; equal soluti
   for (let i = 0; i < 3; i++) guess.remember(x);
   guess.guess(normal, x, b);
   expect(cg.solve(normal, x, b, { relative: 1.1e-10, iterations: 1 }).iterations).toBe(0);
+  const broken = {
+    ...normal,
+    apply(out: Field) {
+      out.view().fill(Number.NaN);
+      return Number.NaN;
+    },
+  };
+  guess.guess(broken, x, b);
+  expect(space.norm2("even", x)).toBe(0);
   guess.reset();
   expect(guess.length).toBe(0);
   guess.guess(normal, x, b);

@@ -7,7 +7,8 @@ import type { NormalOperator } from "../operator.ts";
 /**
  * x <- V (V^dagger A V)^{-1} V^dagger b: of all combinations of the vectors V the one nearest to the solution of A x = b
  * in the norm of A, which leaves a residual orthogonal to V. One application of A a vector.
- * @param vectors independent ones, best orthonormal; without any x becomes 0. x is none of them.
+ * @param vectors independent ones, best orthonormal; without any, and where A v is not finite, x becomes 0. x is
+ * none of them.
  * @param work a vector to work with.
  */
 export function projected(a: NormalOperator, vectors: readonly Field[], x: Field, b: Field, work: Field): void {
@@ -26,6 +27,8 @@ export function projected(a: NormalOperator, vectors: readonly Field[], x: Field
     }
     right.set(space.dot(sites, v, b), 2 * j);
   });
+  // what is wrong with the field or the operator is for the solver to say
+  if (!matrix.every(Number.isFinite) || !right.every(Number.isFinite)) return;
   const c = solve(matrix, right);
   vectors.forEach((v, i) => space.complexAxpy(sites, x, c[2 * i]!, c[2 * i + 1]!, v));
 }

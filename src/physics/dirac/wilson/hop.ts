@@ -19,7 +19,7 @@ export function wilsonBody(layout: LinkLayout, how: { r: number; dagger: boolean
   const spin = spins(dimension);
   const size = linkBytes(layout);
   const run = spin * n;
-  // scratch: vectors fetched across seams, one a slot; then the products
+  // scratch: a vector fetched across a seam; then the products
   const sliceBytes = 2 * run * width.lanes * width.bytes;
   const shape: Shape = { n, dimension, r, sign: dagger ? 1 : -1, size };
   return {
@@ -27,16 +27,18 @@ export function wilsonBody(layout: LinkLayout, how: { r: number; dagger: boolean
     linkBytes: 2 * dimension * size,
     run,
     emit({ k, block, x, links, walk, scratch, done }) {
-      const products = k.let(scratch.add(2 * dimension * sliceBytes));
-      const places = Array.from({ length: 2 * dimension }, (_, s) => walk.neighbour(block, s));
-      const slice = (from?: Int) => {
-        const psi = places.map((place, s) => walk.vector(x, place, k.let(scratch.add(s * sliceBytes)), from));
+      const products = k.let(scratch.add(sliceBytes));
+      const slice = (place: (slot: number) => Int, from?: Int) => {
+        const psi: Fetch = (s) => walk.vector(x, place(s), scratch, from);
         const take: Done = (component, row, value) => done(component, row, value, from);
         if (r === 1) projected(k, shape, psi, links, products, take);
         else full(k, shape, psi, links, products, take);
       };
-      if (slices === 1) slice();
-      else k.for(0, slices, (s) => slice(k.let(s.mul(sliceBytes))));
+      if (slices === 1) slice((s) => walk.neighbour(block, s));
+      else {
+        const places = Array.from({ length: 2 * dimension }, (_, s) => walk.neighbour(block, s));
+        k.for(0, slices, (s) => slice((slot) => places[slot]!, k.let(s.mul(sliceBytes))));
+      }
     },
   };
 }
@@ -50,6 +52,8 @@ interface Shape {
   /** Bytes of a link. */
   readonly size: number;
 }
+/** The vector of a slot, fetched where it is needed: eight pointers at once would not stay in registers. */
+type Fetch = (slot: number) => Int;
 type Done = (component: number, row: Row, value: Complex) => void;
 
 /**
@@ -57,10 +61,11 @@ type Done = (component: number, row: Row, value: Complex) => void;
  * components are summed from those products at the end: sums kept in memory all the time would cost as much as the
  * arithmetic, sums kept in locals would be spilt.
  */
-function projected(k: Body, shape: Shape, psi: readonly Int[], links: Int, products: Int, done: Done): void {
+function projected(k: Body, shape: Shape, psi: Fetch, links: Int, products: Int, done: Done): void {
   const { n, dimension, sign, size } = shape;
   const half = spins(dimension) / 2;
-  psi.forEach((vector, s) => {
+  for (let s = 0; s < 2 * dimension; s++) {
+    const vector = psi(s);
     const gamma = gammas(dimension)[s >> 1]!;
     const turn = (s % 2 === 0) === (sign === 1) ? 0 : 2;
     for (let a = 0; a < half; a++) {
@@ -71,7 +76,7 @@ function projected(k: Body, shape: Shape, psi: readonly Int[], links: Int, produ
         put(k, products, (s * half + a) * n, i, timesColours(k, n, at(links, s * size), i, h), false),
       );
     }
-  });
+  }
   forRows(k, n, (i) => {
     const lower: (Complex | undefined)[] = [];
     for (let a = 0; a < half; a++) {
@@ -98,11 +103,12 @@ function projected(k: Body, shape: Shape, psi: readonly Int[], links: Int, produ
 }
 
 /** Any r: all components are multiplied with the links, and summed in memory. */
-function full(k: Body, shape: Shape, psi: readonly Int[], links: Int, sums: Int, done: Done): void {
+function full(k: Body, shape: Shape, psi: Fetch, links: Int, sums: Int, done: Done): void {
   const { n, dimension, r, sign, size } = shape;
   const spin = spins(dimension);
   k.for(0, 2 * spin * n, (i) => k.store(sums.add(i.mul(k.vecBytes)), 0, 0));
-  psi.forEach((vector, s) => {
+  for (let s = 0; s < 2 * dimension; s++) {
+    const vector = psi(s);
     const gamma = gammas(dimension)[s >> 1]!;
     const turn = (s % 2 === 0) === (sign === 1) ? 0 : 2;
     for (let a = 0; a < spin; a++) {
@@ -114,7 +120,7 @@ function full(k: Body, shape: Shape, psi: readonly Int[], links: Int, sums: Int,
         put(k, sums, b * n, i, timesPhase(z, gamma.phase[b]! + turn), true);
       });
     }
-  });
+  }
   for (let a = 0; a < spin; a++) forRows(k, n, (i) => done(a * n, i, take(k, sums, a * n, i)));
 }
 

@@ -3,8 +3,10 @@ import type { GaugeData } from "../../../lattice/gauge-data.ts";
 import type { LinkSpace } from "../../../lattice/links/links.ts";
 import type { Noise } from "../../../lattice/spinors/spinors.ts";
 import { addressedRng } from "../../../numerics/addressed-random.ts";
+import { logDeterminant } from "../../dirac/exact/determinant.ts";
+import { traceOfInverse } from "../../dirac/exact/trace.ts";
 import { charges, type FreeQuark, staggeredTrace, wilsonTrace } from "../../dirac/free.contract.ts";
-import { buildQuark, fermionSchema } from "../../dirac/quark.ts";
+import { buildQuark, diracOperator, fermionSchema } from "../../dirac/quark.ts";
 import { describeObservable, measureAll } from "../../observable.contract.ts";
 import { constantLinks } from "../../solvable.contract.ts";
 import {
@@ -13,10 +15,11 @@ import {
   expectClose,
   hasSharedData,
   linkSpace,
+  roughLinks,
   smoothLinks,
   storedLinks,
 } from "../../testing.contract.ts";
-import { chiralCondensate, tastes } from "./chiral-condensate.ts";
+import { chiralCondensate } from "./chiral-condensate.ts";
 import { exactTrace } from "./exact.ts";
 import { type DrawSource, traceEstimates } from "./stochastic.ts";
 
@@ -87,6 +90,43 @@ test.skipIf(!hasSharedData).each([
   },
 );
 
+describe("traces that are solved for, one component after the other", () => {
+  const where = { group: "U(1)", extents: [4, 4] };
+  const space = linkSpace(where);
+  const rough = roughLinks(where.group, where.extents);
+  const { field } = configuration(space, rough);
+  const trace = (fermion: object) => 16 * condensate(space, rough, { fermion, solver: { relative: 1e-13 } });
+
+  test.each([
+    { name: "domain-wall", ls: 4 },
+    { name: "domain-wall", ls: 3, b: 2, c: 1, height: -1.2 },
+  ])("%o: the derivative of log det D with respect to the mass", (fermion) => {
+    const log = (mass: number) => {
+      const op = diracOperator(space, fermionSchema.parse({ ...fermion, mass }), "even");
+      op.load(field);
+      return logDeterminant(op).logModulus;
+    };
+    const h = 1e-3;
+    const differences = (8 * (log(0.3 + h) - log(0.3 - h)) - (log(0.3 + 2 * h) - log(0.3 - 2 * h))) / (12 * h);
+    expectClose(trace({ ...fermion, mass: 0.3 }), differences, 1e-9); // the truncation error is h^4 times a constant
+  });
+
+  test("clover: dense linear algebra on all sites", () => {
+    const fermion = { name: "clover", kappa: 0.17, "c-sw": 1.1 };
+    const op = diracOperator(space, fermionSchema.parse(fermion), "all");
+    op.load(field);
+    expectClose(trace(fermion), traceOfInverse(op), 1e-11);
+  });
+
+  test("are refused where there are too many", () => {
+    const large = linkSpace({ group: "SU(3)", extents: [8, 8, 8, 8] });
+    const build = (fermion: object) => () =>
+      chiralCondensate.build(chiralCondensate.parameters.parse({ fermion, exact: true }), { space: large });
+    expect(build({ name: "clover", kappa: 0.1 })).toThrow(/49152 components, .* is for 4096 at most/);
+    expect(build({ name: "staggered", mass: 0.1 })).toThrow(/a matrix of 6144 rows; .* 4096 at most/);
+  });
+});
+
 describe("noise sources", () => {
   const where = { group: "SU(2)", extents: [4, 4] };
   const space = linkSpace(where);
@@ -146,8 +186,6 @@ describe("noise sources", () => {
     expect(at(1)).not.toBe(at(2));
   });
 });
-
-test("tastes", () => expect([1, 2, 3, 4].map(tastes)).toEqual([2, 2, 2, 4]));
 
 test("a lattice that cannot have the quark is refused with a sentence", () => {
   const build = (extents: readonly number[], fermion: object) => () =>

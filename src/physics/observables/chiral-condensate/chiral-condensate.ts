@@ -3,12 +3,10 @@ import { type Bench, linksOf } from "../../../lattice/bench.ts";
 import type { Definition } from "../../../lattice/definition.ts";
 import { noises } from "../../../lattice/spinors/spinors.ts";
 import { buildQuark, checkQuark, fermionSchema, quarkKeys } from "../../dirac/quark.ts";
+import { tastes } from "../../dirac/staggered/tastes.ts";
 import type { Observable } from "../../observable.ts";
 import { checkExactTrace, exactTrace } from "./exact.ts";
 import { traceEstimates } from "./stochastic.ts";
-
-/** Tastes of one staggered field in d dimensions: 2^d components over those of a spinor (four in three and four dimensions). */
-export const tastes = (dimension: number): number => [2, 2, 2, 4][dimension - 1]!;
 
 const parameters = z.object({
   fermion: fermionSchema

@@ -68,6 +68,71 @@ describe("hybrid Monte Carlo on the SU(2) torus 4 x 4, beta 2.3", () => {
     expect(() => hmc(space, nan, trajectory(target, 6)).step(state, addressedRng("x", 0))).toThrow(BrokenTrajectory);
     expect(space.store(state.field).links).toEqual(before);
   });
+  test("an H that begins infinite is reported, not accepted", () => {
+    let calls = 0;
+    const falling: Action = { value: () => (calls++ === 0 ? Infinity : 1), addForce: () => {} };
+    const state: State = { space, field: space.field(), auxiliary: new Map(), step: 0 };
+    expect(() => hmc(space, falling, trajectory(target, 2)).step(state, addressedRng("x", 0))).toThrow(/ran away/);
+  });
+});
+
+describe("a solver that does not converge", () => {
+  const gaveUp = Object.assign(new Error("CG: |r|/|b| = 0.1 after 10 of 10 iterations"), { name: "NotConverged" });
+  /** The gauge action, whose heat bath, value or force gives up at its `at`-th call. */
+  const failing = (where: "refresh" | "value" | "addForce", at: number): Action => {
+    let calls = 0;
+    const fail = () => {
+      calls += 1;
+      if (calls === at) throw gaveUp;
+    };
+    return {
+      ...target,
+      refresh: () => void (where === "refresh" && fail()),
+      value: (c) => {
+        if (where === "value") fail();
+        return target.value(c);
+      },
+      addForce: (c, weight, p) => {
+        if (where === "addForce") fail();
+        target.addForce(c, weight, p);
+      },
+    };
+  };
+  test.each([
+    ["the heat bath of the pseudofermions", "refresh", 3],
+    ["the first Hamiltonian", "value", 5],
+    ["the last Hamiltonian", "value", 6],
+    ["a force in the middle", "addForce", 30],
+  ] as const)("in %s breaks the trajectory, keeps the field before it and the sentence", (_, where, at) => {
+    const action = failing(where, at);
+    const update = hmc(space, action, trajectory(action, 6));
+    const state: State = { space, field: space.field(), auxiliary: new Map(), step: 0 };
+    const rng = addressedRng("gave-up", 0);
+    const twice = [update.step(state, rng), update.step(state, rng)];
+    expect(twice.every(({ accepted }) => accepted !== undefined)).toBe(true);
+    const before = space.store(state.field).links;
+    let error: unknown;
+    try {
+      update.step(state, rng);
+    } catch (thrown) {
+      error = thrown;
+    }
+    expect(error).toBeInstanceOf(BrokenTrajectory);
+    expect((error as Error).message).toBe(`step 2: ${gaveUp.message}`);
+    expect((error as Error).cause).toBe(gaveUp);
+    expect(space.store(state.field).links).toEqual(before);
+    expect(state.step).toBe(2);
+  });
+  test("is told apart from a fault of ours, which passes as it is", () => {
+    const broken: Action = {
+      ...target,
+      addForce: () => {
+        throw new TypeError("a fault");
+      },
+    };
+    const state: State = { space, field: space.field(), auxiliary: new Map(), step: 0 };
+    expect(() => hmc(space, broken, trajectory(broken, 2)).step(state, addressedRng("x", 0))).toThrow(TypeError);
+  });
 });
 
 describe("the definition", () => {

@@ -3,7 +3,7 @@ import type { Rng } from "../../../lattice/rng.ts";
 import type { Space } from "../../../lattice/space.ts";
 import type { Action } from "../../../physics/action.ts";
 import type { Integrator } from "../../integrators/integrate.ts";
-import { BrokenTrajectory, type State, type Step, type Update } from "../../update.ts";
+import { BrokenTrajectory, isNotConverged, type State, type Step, type Update } from "../../update.ts";
 
 export interface Trajectory {
   /** Trajectory length in MD time units. */
@@ -17,7 +17,8 @@ export interface Trajectory {
  * their Gaussian, a reversible area-preserving trajectory, accepted with probability min(1, exp(-deltaH)) where H has
  * the target action. The trajectory may follow any other (guide) action: the answer stays exact.
  *
- * Throws BrokenTrajectory when deltaH is not a number; the field is then the one the trajectory began with.
+ * Throws BrokenTrajectory when deltaH is not a number or a solver does not converge; the field is then the one the
+ * trajectory began with.
  */
 export function hmc(space: Space, target: Action, trajectory: Trajectory, label = ""): Update {
   const start: Field = space.field();
@@ -26,16 +27,12 @@ export function hmc(space: Space, target: Action, trajectory: Trajectory, label 
     step(state: State, rng: Rng): Step {
       start.assign(state.field);
       space.drawMomenta(p, rng, state.step);
-      target.refresh?.(state, rng, state.step);
-      const h0 = space.kinetic(p) + target.value(state);
-      const forces = trajectory.integrate(state, p, trajectory.length);
-      const deltaH = space.kinetic(p) + target.value(state) - h0;
-      if (Number.isNaN(deltaH)) {
-        state.field.assign(start);
-        throw new BrokenTrajectory(
-          `deltaH is not a number in step ${state.step}: the trajectory ran away; use more steps (a smaller step size) or a shorter length`,
-        );
-      }
+      const { deltaH, forces } = orBack(state, start, () => {
+        target.refresh?.(state, rng, state.step);
+        const h0 = space.kinetic(p) + target.value(state);
+        const forces = trajectory.integrate(state, p, trajectory.length);
+        return { deltaH: space.kinetic(p) + target.value(state) - h0, forces };
+      });
       const accepted = rng.at(`accept${label}`, state.step).uniform() < Math.exp(-deltaH);
       if (accepted) space.project(state.field);
       else state.field.assign(start);
@@ -43,4 +40,23 @@ export function hmc(space: Space, target: Action, trajectory: Trajectory, label 
       return { accepted, deltaH, forces };
     },
   };
+}
+
+/** The trajectory, or BrokenTrajectory with the field as it was where it left the numbers or a solver gave up. */
+function orBack<T extends { deltaH: number }>(state: State, start: Field, run: () => T): T {
+  let broken: BrokenTrajectory;
+  try {
+    const done = run();
+    // minus infinity would be accepted for certain
+    if (done.deltaH > Number.NEGATIVE_INFINITY) return done;
+    broken = new BrokenTrajectory(
+      `deltaH is not a number in step ${state.step}: the trajectory ran away; use more steps (a smaller step size) or a shorter length`,
+    );
+  } catch (error) {
+    state.field.assign(start);
+    if (!isNotConverged(error)) throw error;
+    broken = new BrokenTrajectory(`step ${state.step}: ${error.message}`, { cause: error });
+  }
+  state.field.assign(start);
+  throw broken;
 }

@@ -1,15 +1,20 @@
 import { z } from "zod";
 import type { Definition } from "../../../lattice/definition.ts";
-import { type Action, sumOf } from "../../../physics/action.ts";
 import { type Level, nested } from "../../integrators/integrate.ts";
 import { positionFirst, schemeNames, schemeOf } from "../../integrators/schemes.ts";
 import type { Update, UpdateBench } from "../../update.ts";
 import { hmc } from "./hmc.ts";
+import { actionsOfLevels } from "./levels.ts";
 import { StepSizeTuner } from "./step-size.ts";
 
 const integrator = z.enum(schemeNames);
 const level = z.strictObject({
-  actions: z.array(z.string()).min(1).describe("names of the action terms whose forces act on this time scale"),
+  actions: z
+    .array(z.string())
+    .min(1)
+    .describe(
+      'names of the actions whose forces act on this time scale, "wilson", or of a part of one, "wilson.hasenbusch-1"',
+    ),
   steps: z
     .int()
     .min(1)
@@ -59,25 +64,8 @@ export const hmcDefinition: Definition<typeof parameters, Update, UpdateBench> =
 function levelsOf(given: Parameters, bench: UpdateBench): Level[] {
   const schemeFor = (name: string) => (given.start === "position" ? positionFirst(schemeOf(name)) : schemeOf(name));
   if (!given.levels) return [{ action: bench.action, scheme: schemeFor(given.integrator), steps: given.steps }];
-  const used = new Set<number>();
-  const levels = given.levels.map((l, i): Level => {
-    const terms = l.actions.flatMap((name): Action[] => {
-      const found = bench.names.flatMap((n, term) => (n === name ? [term] : []));
-      if (found.length === 0)
-        throw new RangeError(
-          `update.levels[${i}].actions: no action "${name}" in this run; there is ${bench.names.join(", ")}`,
-        );
-      for (const term of found) {
-        if (used.has(term)) throw new RangeError(`update.levels[${i}].actions: "${name}" stands in two levels`);
-        used.add(term);
-      }
-      return found.map((term) => bench.terms[term]!);
-    });
-    return { action: sumOf(terms), scheme: schemeFor(l.integrator), steps: l.steps };
-  });
-  const missing = bench.names.filter((_, term) => !used.has(term));
-  if (missing.length > 0) throw new RangeError(`update.levels: ${missing.join(", ")} stands in no level`);
-  return levels;
+  const actions = actionsOfLevels(given.levels, bench.terms, bench.names);
+  return given.levels.map((l, i) => ({ action: actions[i]!, scheme: schemeFor(l.integrator), steps: l.steps }));
 }
 
 function tuned(update: Update, level: Level, given: Parameters, target: number): Update {

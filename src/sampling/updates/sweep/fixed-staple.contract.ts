@@ -17,12 +17,14 @@ export function fixedStapleBench(device: Device, groupName: string, extents: rea
   const group = parseGroup(groupName);
   const space = new LinkSpace(new Lattice(device, extents), group);
   const staple = haarRandom(group.n, group.special, addressedRng("fixed staple").at(groupName, 0));
+  const localOnly = () => {
+    throw new Error("the fixed staple is for local updates only");
+  };
   const action: GaugeAction = {
     staples: [{ source: fixedStaple(groupName, staple), coupling }],
     value: (c) => -coupling * traces(space, c as State, staple).reduce((sum, x) => sum + x, 0),
-    addForce: () => {
-      throw new Error("the fixed staple is for local updates only");
-    },
+    addForce: localOnly,
+    addDerivative: localOnly,
   };
   const bench: UpdateBench = { space, action, terms: [action], names: ["fixed"], label: "" };
   const state: State = { space, field: space.field(), auxiliary: new Map(), step: 0 };
