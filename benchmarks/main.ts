@@ -1,5 +1,6 @@
 import { cpus } from "node:os";
 import { pathToFileURL } from "node:url";
+import type { Device } from "../src/kernels/device.ts";
 import { openDevice } from "../src/kernels/node.ts";
 import {
   FORCE_FLOPS,
@@ -10,7 +11,8 @@ import {
   referenceTimes,
   smallTrajectory,
 } from "./gauge.ts";
-import { roof } from "./roof.ts";
+import { type Measured, quarkTimes, quarkTrajectory } from "./quarks.ts";
+import { type Roof, roof } from "./roof.ts";
 import { stoutTimes } from "./stout.ts";
 import { milliseconds } from "./timing.ts";
 
@@ -66,6 +68,7 @@ function suite(workers: number, print: (line: string) => void) {
       `forward ${milliseconds(smeared.forward)}, pull-back ${milliseconds(smeared.pull)}, smeared plaquette force ${milliseconds(smeared.force)}`,
     );
     row(print, "SU(2) 4^4 HMC trajectory, 20 steps", `${milliseconds(smallTrajectory(device))}   (bar 3 ms)`);
+    quarks(device, top, print);
     if (device.workers === 1) {
       const r = referenceTimes(device);
       row(print, "plain reference: SU(3) product", gflops(MULTIPLY_FLOPS, r.multiply));
@@ -77,7 +80,28 @@ function suite(workers: number, print: (line: string) => void) {
   }
 }
 
-const row = (print: (line: string) => void, name: string, value: string) => print(`${name.padEnd(40)} ${value}`);
+/** The quark lines: every time beside what arithmetic and memory allow at the measured roofs. */
+function quarks(device: Device, top: Roof, print: (line: string) => void): void {
+  const one = device.workers === 1;
+  // four lanes of float32 do twice as much as two of float64
+  const bounds = ({ flops, bytes, lanes }: Measured) =>
+    `arithmetic allows ${milliseconds(flops / (top.gflops * (lanes / 2)) / 1e9)}, memory ${milliseconds(bytes / top.triad / 1e9)}`;
+  const speed = (m: Measured, bar: string) =>
+    `${milliseconds(m.seconds)}, ${(m.flops / m.seconds / 1e9).toFixed(1)} GFLOP/s   (${bar}${bounds(m)})`;
+  const t = quarkTimes(device);
+  row(print, "SU(3) 8^4 Wilson hop", speed(t.wilson, one ? "bar 16; " : "bar 30 on two cores; "));
+  row(print, "SU(3) 8^4 Wilson hop, float32", speed(t.wilsonSingle, one ? "bar 28; " : ""));
+  row(print, "SU(3) 8^4 staggered hop", speed(t.staggered, ""));
+  row(print, "SU(3) 8^4 staggered CG iteration", speed(t.staggeredIteration, one ? "bar 0.3 ms; " : ""));
+  row(print, "SU(3) 8^4 staggered CG iteration, float32", speed(t.staggeredIterationSingle, ""));
+  row(
+    print,
+    "SU(2) 4^4 HMC with staggered quarks",
+    `${milliseconds(quarkTrajectory(device))}   (bar 25 ms; 5 steps, Omelyan)`,
+  );
+}
+
+const row = (print: (line: string) => void, name: string, value: string) => print(`${name.padEnd(42)} ${value}`);
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href)
   bench((line) => process.stdout.write(`${line}\n`));

@@ -244,5 +244,12 @@ function invoke(call: KernelFunction, begin: number, end: number, chunk: number,
   else if (a.length === 3) call(begin, end, SCRATCH, chunk, a[0]!, a[1]!, a[2]!);
   else if (a.length === 4) call(begin, end, SCRATCH, chunk, a[0]!, a[1]!, a[2]!, a[3]!);
   else if (a.length === 5) call(begin, end, SCRATCH, chunk, a[0]!, a[1]!, a[2]!, a[3]!, a[4]!);
+  else if (a.length === 6) call(begin, end, SCRATCH, chunk, a[0]!, a[1]!, a[2]!, a[3]!, a[4]!, a[5]!);
+  else if (a.length === 7) call(begin, end, SCRATCH, chunk, a[0]!, a[1]!, a[2]!, a[3]!, a[4]!, a[5]!, a[6]!);
+  else if (a.length === 8) call(begin, end, SCRATCH, chunk, a[0]!, a[1]!, a[2]!, a[3]!, a[4]!, a[5]!, a[6]!, a[7]!);
+  else if (a.length === 9)
+    call(begin, end, SCRATCH, chunk, a[0]!, a[1]!, a[2]!, a[3]!, a[4]!, a[5]!, a[6]!, a[7]!, a[8]!);
+  else if (a.length === 10)
+    call(begin, end, SCRATCH, chunk, a[0]!, a[1]!, a[2]!, a[3]!, a[4]!, a[5]!, a[6]!, a[7]!, a[8]!, a[9]!);
   else call(begin, end, SCRATCH, chunk, ...a);
 }

@@ -16,8 +16,7 @@ export interface Action {
   /** Heat bath of its auxiliary fields. */
   refresh?(c: Configuration, rng: Rng, step: number): void;
   /**
-   * Where the action is a sum whose terms deserve time scales of their own (Hasenbusch factors, the poles of a rational
-   * approximation): those terms, with names of their own. They share the auxiliary fields, which the whole refreshes.
+   * Where the action is a sum whose terms deserve time scales of their own (the factors of mass splitting): those terms, with names of their own. They share the auxiliary fields, which the whole refreshes.
    */
   readonly parts?: readonly ActionPart[];
 }

@@ -76,8 +76,13 @@ describe("a run file", () => {
     ],
     [
       "with an unknown action",
+      () => runText(["wilson-gauge", "wilson-guage"]),
+      /action\[0\]\.name: "wilson-guage" is no action; did you mean "wilson-gauge"\?/,
+    ],
+    [
+      "with the quarks of Wilson for his gauge action",
       () => runText(["wilson-gauge", "wilson"]),
-      /action\[0\]\.name: "wilson" is no action; did you mean "wilson-gauge"\?/,
+      /action\[0\]\.name: wilson does not take beta; did you mean "wilson-gauge"\?/,
     ],
     [
       "with an unknown update",

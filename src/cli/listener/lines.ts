@@ -26,6 +26,12 @@ export function quantities(view: ProgressView): string[] {
 const signed = (x: number) =>
   `${x < 0 ? "-" : "+"}${Math.abs(x) < 1e4 ? Math.abs(x).toFixed(3) : Math.abs(x).toExponential(2)}`;
 
+/** Updates slower than this are worth a word: nothing else is heard before the next one ends. */
+const slow = 2;
+
+const pace = ({ secondsPerUpdate = 0 }: ProgressView) =>
+  secondsPerUpdate >= slow ? [`${duration(Math.round(secondsPerUpdate))} an update`] : [];
+
 const left = (view: ProgressView) =>
   view.secondsLeft === undefined ? [] : [`${duration(Math.max(1, Math.round(view.secondsLeft)))} left`];
 
@@ -38,7 +44,7 @@ const chainWords = (view: ProgressView) =>
 export function block(view: ProgressView, width: number): string[] {
   const count = `${view.done}/${view.total}`;
   const first = [phaseName(view).padEnd(14), bar(view.done / Math.max(1, view.total), 24), count, percent(view)];
-  const second = [...chainWords(view), ...quantities(view)];
+  const second = [...chainWords(view), ...quantities(view), ...pace(view)];
   return [[...first, ...left(view)].join("  "), `  ${second.join("   ")}`].map((text) => text.slice(0, width - 1));
 }
 
@@ -48,6 +54,7 @@ export function plainLine(view: ProgressView): string {
     `${phaseName(view)} ${view.done}/${view.total}`,
     ...chainWords(view),
     ...quantities(view),
+    ...pace(view),
     ...left(view),
   ];
   return words.join("  ");

@@ -27,6 +27,8 @@ export interface ProgressView {
   /** Mean of the plaquette in production over all chains; none in a scan, whose chains differ. */
   readonly plaquette?: { readonly mean: number; readonly error?: number };
   readonly secondsLeft?: number;
+  /** What the last update took: how long the screen stands still, and an interruption waits. */
+  readonly secondsPerUpdate?: number;
 }
 
 /** Follows the events of a run. `expectedChains` counts those that have not begun yet too. */
@@ -40,6 +42,7 @@ export function progress(expectedChains: number): Progress {
   let begin: number | undefined;
   let now = 0;
   let deltaH: number | undefined;
+  let seconds: number | undefined;
   return {
     take(event, label) {
       begin ??= event.time;
@@ -51,6 +54,7 @@ export function progress(expectedChains: number): Progress {
       if (event.type === "stepped") {
         step(chain, event);
         deltaH = event.deltaH ?? deltaH;
+        seconds = event.seconds;
       } else if (event.type === "measured") {
         const value = event.name === "plaquette" && event.flowTime === undefined ? event.values[0] : undefined;
         if (value !== undefined && event.phase === "production") chain.plaquette.push(value);
@@ -63,6 +67,7 @@ export function progress(expectedChains: number): Progress {
       return {
         ...totals(list, expectedChains, elapsed),
         ...(deltaH === undefined ? {} : { deltaH }),
+        ...(seconds === undefined ? {} : { secondsPerUpdate: seconds }),
         ...acceptance(list),
         ...(scan ? {} : plaquette(list)),
       };

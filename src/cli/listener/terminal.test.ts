@@ -62,6 +62,13 @@ describe("plain lines", () => {
     ]);
   });
 
+  it("say how long an update takes where that is long, since nothing is heard meanwhile", () => {
+    const slow = [...history(0, 2, 3)].map((event) => (event.type === "stepped" ? { ...event, seconds: 72 } : event));
+    const lines = record({ interval: 1 }, slow);
+    expect(lines[1]).toContain("thermalisation 1/5  acceptance 0.00  deltaH +0.250  1 min 12 s an update  4 s left");
+    expect(record({ interval: 1 }, history(0, 2, 3)).join("")).not.toContain("an update");
+  });
+
   it("know what a resumed run has done already", () => {
     const lines = record({ interval: 100 }, history(0, 5, 15, 10));
     expect(lines[0]).toBe("plaquette 1.0.0, seed s, 2 workers, resumed after update 10\n");
@@ -88,6 +95,11 @@ describe("the live block", () => {
     expect(writes.filter((text) => text === up)).toHaveLength(blocks.length);
     for (const text of blocks) expect(text.split("\n")).toHaveLength(3);
     expect(writes[writes.length - 1]).toMatch(/^6 of 6 updates {2}acceptance 0.50/);
+  });
+
+  it("is there before the first update is done", () => {
+    const [begun] = record({ mode: "live" }, [...history(0, 2, 4)].slice(0, 1)).slice(1);
+    expect(begun).toMatch(/^thermalisation .* 0\/6 {2}0%\n/);
   });
 
   it("leaves a line that is said above it, also where ^C stands in it", () => {

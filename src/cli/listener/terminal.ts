@@ -81,6 +81,8 @@ function follow({ stream, mode, chains, interval = 5 }: ListenerOptions): Termin
       const notice =
         event.type === "started" && !first ? undefined : noticeOf(event, chains > 1 && !first ? `${label}: ` : "");
       if (notice !== undefined) say(notice);
+      // the first update may take minutes, and nothing is drawn while it does
+      if (first && live) draw();
       const due = event.time / 1000 - last >= (live ? redrawSeconds : interval);
       if (!due || (event.type !== "stepped" && event.type !== "measured")) return;
       last = event.time / 1000;

@@ -26,7 +26,7 @@ afterAll(() => device.close());
 
 /** The same offers are tried again for every file: once is enough. */
 const tried = new Map<string, string | undefined>();
-const tryOut = trialBy(everything, "run.toml", () => openDevice({ workers: 1 }));
+const tryOut = trialBy(everything, "run.toml", () => device);
 const trial: Trial = (plain) => {
   const key = JSON.stringify(plain);
   if (!tried.has(key)) tried.set(key, tryOut(plain));
@@ -211,18 +211,17 @@ describe("every file with quarks that the wizard writes runs", () => {
 
   it("with any number of staggered flavours, split masses and a condensate of its own", async () => {
     const common = { lattice: [4, 4, 2, 2], group: "SU(2)", "update.hmc.steps": 2 };
-    for (const quarks of [{ flavours: 2 }, { flavours: 8 }, { hasenbusch: [0.7, 1] }])
-      run(
-        await write(
-          taking({
-            ...common,
-            action: ["wilson-gauge", "staggered"],
-            ...Object.fromEntries(Object.entries(quarks).map(([key, value]) => [`action.staggered.${key}`, value])),
-            measure: ["chiral-condensate"],
-            "measure.chiral-condensate.fermion.mass": 0.3,
-          }),
-        ),
+    for (const quarks of [{ flavours: 2 }, { flavours: 8 }, { hasenbusch: [0.7, 1] }]) {
+      const own = Object.entries({ mass: 0.4, ...quarks }).map(([key, value]) => [`action.staggered.${key}`, value]);
+      const action = ["wilson-gauge", "staggered"];
+      const text = await write(
+        taking({ ...common, action, ...Object.fromEntries(own), measure: ["chiral-condensate"] }),
       );
+      // the quark offered for the condensate is that of the action
+      const [condensate] = readRunFile(text, "run.toml", everything).runFile.measure;
+      expect(condensate!.parameters).toMatchObject({ fermion: { name: "staggered", mass: 0.4 } });
+      run(text);
+    }
   });
 });
 

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import type { Catalogue } from "../../experiment/catalogue.ts";
 import { everySchema, head, repeatSchema } from "../../experiment/run-file/head.ts";
+import type { ActionPart } from "../../experiment/run-file/index.ts";
+import { seaQuarks } from "../../experiment/run-file/sea-quark.ts";
 import type { Definition } from "../../lattice/definition.ts";
 import { parseGroup } from "../../lattice/group.ts";
 import { askParameters, offeredParameters } from "./parameters.ts";
@@ -63,7 +65,7 @@ export async function interview(catalogue: Catalogue, to: Respondent, trial: Tri
       part.repeat = await to.ask(questionFor(`update.${String(part.name)}.repeat`, repeatSchema));
   const known = { ...base, action, update: update.length === 1 ? update[0] : update };
   const start = await askStart(to, facts, (answer) => trial({ ...known, measure: {}, start: answer }));
-  const measure = await askMeasure(to, catalogue, facts, (wanted) => trial({ ...known, measure: wanted }));
+  const measure = await askMeasure(to, catalogue, facts, action, (wanted) => trial({ ...known, measure: wanted }));
   const run = {
     thermalise: await of("thermalise"),
     trajectories: await of("trajectories"),
@@ -199,10 +201,17 @@ async function askThrough(
   return { ...part, through: { name: map.name, ...(await askParameters(to, key, map.parameters, facts)) } };
 }
 
+/** A plain part of the run file, its parameters apart. */
+function partOf({ name, through, ...parameters }: Table): ActionPart {
+  const part = { name: String(name), parameters };
+  return through === undefined ? part : { ...part, through: partOf(through as Table) };
+}
+
 async function askMeasure(
   to: Respondent,
   { observables }: Catalogue,
   facts: Facts,
+  action: readonly Table[],
   trial: (measure: Table) => string | undefined,
 ): Promise<Table> {
   const fitting = observables.filter(({ name }) => trial({ [name]: 1 }) === undefined);
@@ -220,7 +229,8 @@ async function askMeasure(
         ...questionFor(`${key}.every`, everySchema),
         message: `${name}: measured every n updates`,
       });
-      const parameters = await askParameters(to, key, definition.parameters, facts);
+      const [instead = {}] = seaQuarks(action.map(partOf), definition);
+      const parameters = await askParameters(to, key, definition.parameters, facts, { instead });
       return Object.keys(parameters).length === 0 ? every : { every, ...parameters };
     };
     measure[name] = await insist(to, key, ask, (wanted) => trial({ [name]: wanted }));

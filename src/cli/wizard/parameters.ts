@@ -42,7 +42,8 @@ async function askOnce(
     if (key in known) continue;
     const kinds = namedTables(schema);
     if (kinds) {
-      const chosen = await askNamed(to, `${prefix}.${key}`, schema, kinds, facts);
+      const offer = (instead[key] ?? defaultOf(schema)) as Table | undefined;
+      const chosen = await askNamed(to, `${prefix}.${key}`, schema, kinds, facts, offer);
       if (chosen) table[key] = chosen;
       continue;
     }
@@ -66,8 +67,8 @@ async function askNamed(
   schema: z.core.$ZodType,
   kinds: readonly { readonly name: string; readonly table: z.ZodObject }[],
   facts: Facts,
+  fallback: Table | undefined,
 ): Promise<Table | undefined> {
-  const fallback = defaultOf(schema) as Table | undefined;
   const options = kinds.map(({ name }) => ({ value: name }));
   const about = `${shown(key)}: ${describe(schema)}`;
   const question = choiceQuestion(`${key}.name`, about, "one", options, fallback?.name);

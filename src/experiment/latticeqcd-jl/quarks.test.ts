@@ -1,4 +1,7 @@
 import { describe, expect, it } from "vitest";
+import type { Action } from "../../physics/action.ts";
+import { nested } from "../../sampling/integrators/integrate.ts";
+import { positionFirst, schemeOf } from "../../sampling/integrators/schemes.ts";
 import { catalogue } from "../parts.ts";
 import { checkRunFile, RunFileError } from "../run-file/index.ts";
 import { translate } from "./translate.ts";
@@ -124,6 +127,34 @@ describe("dynamical quarks of LatticeQCD.jl", () => {
     expect(warnings).toEqual([
       "p.toml: N_SextonWeingargten = 10 is taken as it stands; LatticeQCD.jl makes it 2 whatever the file says",
     ]);
+  });
+
+  it("kick and drift on those time scales as Sexton and Weingarten do there", () => {
+    const { levels } = of({ Dirac_operator: "Wilson", SextonWeingargten: true, N_SextonWeingargten: 4, MDsteps: 2 })
+      .runFile.update as { levels: { actions: string[]; steps: number; integrator: string }[] };
+    const log: [string, number][] = [];
+    const note = (what: string, weight: number) => {
+      const last = log.at(-1);
+      if (last?.[0] === what && what === "U") last[1] += weight;
+      else log.push([what, weight]);
+    };
+    const action = (name: string): Action => ({ value: () => 0, addForce: (_, weight) => note(name, weight) });
+    const space = { drift: (_: unknown, __: unknown, dt: number) => note("U", dt) };
+    const scheme = positionFirst(schemeOf("leapfrog"));
+    const integrate = nested(levels.map(({ actions, steps }) => ({ action: action(actions[0]!), scheme, steps })));
+    integrate({ space } as never, {} as never, 2);
+    // in units of the step, N = 4: N/2 times { U 1/8, gauge 1/4, U 1/8 }, fermions 1, and again; drifts in a row are one
+    const half: [string, number][] = [
+      ["U", 1 / 8],
+      ["wilson-gauge", 1 / 4],
+      ["U", 1 / 4],
+      ["wilson-gauge", 1 / 4],
+      ["U", 1 / 8],
+    ];
+    const step = [...half, ["wilson", 1] as [string, number], ...half];
+    const done = log.splice(0);
+    for (const [what, weight] of [...step, ...step]) note(what, weight);
+    expect(done).toEqual(log);
   });
 
   const warned: readonly [string, Record<string, unknown>, string][] = [

@@ -25,10 +25,11 @@ export function checkWithoutScan(
   for (const key of Object.keys(rest)) if (!topKeys.includes(key)) say(unknownTopKey(key, catalogue));
 
   const top = readTable(head, known, [], "the run file", say);
+  const actions = readActions(catalogue.actions, catalogue.maps, action, say);
   const parts = {
-    action: readActions(catalogue.actions, catalogue.maps, action, say),
+    action: actions,
     update: readUpdates(catalogue.updates, update, say),
-    measure: readMeasure(catalogue.observables, measure, say),
+    measure: readMeasure(catalogue.observables, measure, actions, say),
   };
   const runFile = top && { ...top, ...parts, ...canonical(top, catalogue, say), seed: String(top.seed), scan: {} };
   if (runFile) checkMeaning(runFile, catalogue, say);

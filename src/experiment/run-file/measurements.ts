@@ -2,10 +2,10 @@ import type { Catalogue } from "../catalogue.ts";
 import { isParameterFile, translate } from "../latticeqcd-jl/translate.ts";
 import { RunFileError } from "./error.ts";
 import { topKeys } from "./head.ts";
-import { readMeasure, type Say } from "./parts.ts";
+import { readActions, readMeasure, type Say } from "./parts.ts";
 import { didYouMean } from "./suggest.ts";
 import { parseToml } from "./toml.ts";
-import type { MeasurePart } from "./types.ts";
+import type { ActionPart, MeasurePart } from "./types.ts";
 
 /** What to measure on stored configurations. */
 export interface Measurements {
@@ -22,7 +22,7 @@ export function readMeasurements(text: string, file: string, catalogue: Catalogu
   const table = parseToml(text, file);
   if (isParameterFile(table)) {
     const { runFile, warnings } = translate(table, file);
-    return { parts: checked(runFile.measure, `${file} (translated)`, catalogue), warnings };
+    return { parts: checked(runFile.measure, [], `${file} (translated)`, catalogue), warnings };
   }
   const stray = Object.keys(table).find((key) => !topKeys.includes(key));
   if (stray !== undefined)
@@ -31,7 +31,9 @@ export function readMeasurements(text: string, file: string, catalogue: Catalogu
     ]);
   if (table.measure === undefined)
     throw new RunFileError([`${file}: measure: missing; add a [measure] table with the observables`]);
-  return { parts: checked(table.measure, file, catalogue), warnings: [] };
+  const actions =
+    table.action === undefined ? [] : readActions(catalogue.actions, catalogue.maps, table.action, () => {});
+  return { parts: checked(table.measure, actions, file, catalogue), warnings: [] };
 }
 
 /**
@@ -48,13 +50,18 @@ export function readObservables(text: string, option: string, catalogue: Catalog
       typeof value === "object" && value !== null && !("every" in value) ? { every: 1, ...value } : value,
     ]),
   );
-  return checked(filled, option, catalogue);
+  return checked(filled, [], option, catalogue);
 }
 
-function checked(measure: unknown, file: string, catalogue: Catalogue): readonly MeasurePart[] {
+function checked(
+  measure: unknown,
+  actions: readonly ActionPart[],
+  file: string,
+  catalogue: Catalogue,
+): readonly MeasurePart[] {
   const problems: string[] = [];
   const say: Say = (problem) => problems.push(`${file}: ${problem}`);
-  const parts = readMeasure(catalogue.observables, measure, say);
+  const parts = readMeasure(catalogue.observables, measure, actions, say);
   if (problems.length > 0) throw new RunFileError(problems);
   return parts;
 }

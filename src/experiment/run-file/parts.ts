@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { Definition } from "../../lattice/definition.ts";
 import { everySchema, repeatSchema } from "./head.ts";
 import { describe, isTable, unknownKeys } from "./schema.ts";
+import { seaQuarks } from "./sea-quark.ts";
 import { complaint, pathName, show } from "./sentence.ts";
 import { closest, didYouMean } from "./suggest.ts";
 import type { ActionPart, MeasurePart, Part, UpdatePart } from "./types.ts";
@@ -57,9 +58,18 @@ function readPart(family: string, list: readonly Definition[], table: unknown, p
   const definition = list.find((entry) => entry.name === name);
   if (!definition)
     return void say(`${at}.name: ${show(name)} is no ${family}${didYouMean(name, names)} (one of ${names.join(", ")})`);
+  const meant = list.find((entry) => entry !== definition && takes(entry, rest) && closest(name, [entry.name]));
+  if (meant && !takes(definition, rest))
+    return void say(
+      `${at}.name: ${name} does not take ${Object.keys(rest).join(", ")}; did you mean ${show(meant.name)}?`,
+    );
   const parameters = readTable(definition.parameters, rest, path, name, say);
   return parameters && { name, parameters };
 }
+
+/** Whether these are parameters of this part, as they stand. */
+const takes = ({ parameters }: Definition, table: Readonly<Record<string, unknown>>): boolean =>
+  unknownKeys(parameters, table).length === 0 && parameters.safeParse(table).success;
 
 /**
  * `[[action]]`: a list of parts, because actions add; a single `[action]` is a list of one. `through = { name = "stout",
@@ -94,8 +104,16 @@ export function readUpdates(list: readonly Definition[], value: unknown, say: Sa
   });
 }
 
-/** `[measure]`: name = n, or name = { every = n, parameters… }; n = 0 leaves the observable out. */
-export function readMeasure(list: readonly Definition[], value: unknown, say: Say): readonly MeasurePart[] {
+/**
+ * `[measure]`: name = n, or name = { every = n, parameters… }; n = 0 leaves the observable out. Observables of quarks are
+ * measured on the quark of the action where they name no `fermion`.
+ */
+export function readMeasure(
+  list: readonly Definition[],
+  value: unknown,
+  actions: readonly ActionPart[],
+  say: Say,
+): readonly MeasurePart[] {
   if (!isTable(value)) {
     say(`measure: expected a table of observables, got ${show(value)}`);
     return [];
@@ -109,8 +127,14 @@ export function readMeasure(list: readonly Definition[], value: unknown, say: Sa
     }
     const { every: given, ...rest } = isTable(entry) ? entry : { every: entry };
     const every = readCount(everySchema, given, isTable(entry) ? ["measure", name, "every"] : ["measure", name], say);
-    const parameters = readTable(definition.parameters, rest, ["measure", name], name, say);
-    return parameters && every ? [{ name, every, parameters }] : [];
+    const [quark, ...others] = rest.fermion === undefined ? seaQuarks(actions, definition) : [];
+    if (quark && others.length > 0) {
+      say(`measure.${name}.fermion: missing; the action has more than one quark: name one, { name = …, parameters }`);
+      return [];
+    }
+    const parameters = readTable(definition.parameters, { ...quark, ...rest }, ["measure", name], name, say);
+    const follows = Object.keys(quark ?? {}).filter((key) => !(key in rest));
+    return parameters && every ? [{ name, every, parameters, ...(quark ? { follows } : {}) }] : [];
   });
 }
 

@@ -25,10 +25,10 @@ export function toPlain(runFile: RunFile): Record<string, unknown> {
     })),
     update: updates.length === 1 ? updates[0] : updates,
     measure: Object.fromEntries(
-      measure.map(({ name, every, parameters }) => [
-        name,
-        Object.values(parameters).every((value) => value === undefined) ? every : { every, ...parameters },
-      ]),
+      measure.map(({ name, every, parameters, follows }) => {
+        const own = { ...parameters, ...Object.fromEntries((follows ?? []).map((key) => [key, undefined])) };
+        return [name, Object.values(own).every((value) => value === undefined) ? every : { every, ...own }];
+      }),
     ),
     save,
     checkpoint,

@@ -122,6 +122,26 @@ describe("a chain with smeared links", () => {
     none.forEach((value, i) => expect(Math.abs(value - rough[i]!)).toBeLessThan(1e-10));
   });
 
+  it("takes the parts of a split determinant apart on nested time scales, smeared as the whole", () => {
+    const quarks = { name: "wilson", kappa: 0.13, hasenbusch: [0.11], through: stout };
+    const run = (levels: unknown) => {
+      const action = [{ name: "wilson-gauge", beta: 2.3 }, quarks];
+      const { chain } = chainOf(undefined, { action, update: { name: "hmc", steps: 20, levels }, measure: {} });
+      const [stepped] = chain.advance(() => 0);
+      return (stepped as { deltaH: number }).deltaH;
+    };
+    const split = run([
+      { actions: ["wilson.hasenbusch-1"], steps: 10 },
+      { actions: ["wilson.heaviest", "wilson-gauge"], steps: 2 },
+    ]);
+    // the force of each part is that of its smeared action: only then is H conserved
+    expect(Math.abs(split)).toBeLessThan(0.02);
+    expect(Math.abs(run(undefined))).toBeLessThan(0.02);
+    expect(() => run([{ actions: ["wilson.hasenbusch-1", "wilson-gauge"], steps: 2 }])).toThrow(
+      /update\.levels: wilson\.heaviest stands in no level/,
+    );
+  });
+
   it("is refused for a local update, and on a lattice that lacks the loops, by the key", () => {
     expect(() => chainOf(stout, { update: { name: "heatbath" } })).toThrow(
       /heatbath: the action "wilson-gauge" is not linear in each link/,

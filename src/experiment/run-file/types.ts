@@ -19,6 +19,8 @@ export interface UpdatePart extends Part {
 /** One observable, measured every n updates. */
 export interface MeasurePart extends Part {
   readonly every: number;
+  /** Parameters that were left out and are those of the action, whatever a scan makes of it: "fermion", "through". */
+  readonly follows?: readonly string[];
 }
 
 export type Start = (typeof startWords)[number] | { readonly file: string; readonly format?: string | undefined };

@@ -57,3 +57,35 @@ describeResume("split Wilson quarks with chronological guesses", {
   update: { name: "hmc", steps: 3, tune: 0.8 },
   measure: { plaquette: 1, "pion-correlator": { every: 3, fermion: { name: "wilson", kappa: 0.13 } } },
 });
+
+const withQuarks = {
+  ...common,
+  lattice: [4, 2, 2, 4],
+  group: "SU(2)",
+  update: { name: "hmc", steps: 3, length: 0.5, tune: 0.8 },
+  measure: { plaquette: 1, "chiral-condensate": { every: 3, sources: 2 } },
+};
+
+describeResume("rational HMC for two flavours of stout smeared staggered quarks", {
+  ...withQuarks,
+  action: [
+    { name: "wilson-gauge", beta: 2.3 },
+    { name: "staggered", mass: 0.3, flavours: 2, through: { name: "stout", rho: 0.1 } },
+  ],
+});
+
+describeResume("Wilson quarks with a split determinant, nested time scales and a chronological guess", {
+  ...withQuarks,
+  action: [
+    { name: "wilson-gauge", beta: 2.3 },
+    { name: "wilson", kappa: 0.13, hasenbusch: [0.11], history: 4 },
+  ],
+  update: {
+    name: "hmc",
+    length: 0.5,
+    levels: [
+      { actions: ["wilson.hasenbusch-1"], steps: 2 },
+      { actions: ["wilson.heaviest", "wilson-gauge"], steps: 2 },
+    ],
+  },
+});

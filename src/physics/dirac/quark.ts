@@ -4,44 +4,25 @@ import type { LinkSpace } from "../../lattice/links/links.ts";
 import type { SpinorSpace } from "../../lattice/spinors/spinors.ts";
 import type { FieldMap } from "../maps/field-map.ts";
 import { stoutDefinition } from "../maps/stout/stout.ts";
-import { boundaryFor, boundarySchema } from "./boundary.ts";
+import { boundaryFor } from "./boundary.ts";
 import { Clover } from "./clover/clover.ts";
 import { DomainWall } from "./domain-wall/domain-wall.ts";
 import { spins } from "./gamma.ts";
+import { cloverKeys, domainWallKeys, staggeredKeys, wilsonKeys } from "./keys.ts";
 import type { DiracOperator } from "./operator.ts";
 import { type Propagator, propagator } from "./solvers/solve.ts";
-import { type SolveReport, type Stopping, stoppingSchema } from "./solvers/stopping.ts";
+import { type SolveReport, type Stopping, stoppingWith } from "./solvers/stopping.ts";
 import { Staggered } from "./staggered/staggered.ts";
 import { Wilson } from "./wilson/wilson.ts";
 
-const kappa = z.number().positive().describe("hopping parameter, 1/(2 m + 2 d r); 1/8 for massless free quarks in 4D");
-const r = z.number().default(1).describe("Wilson parameter");
 const word = <W extends string>(name: W) => z.literal(name).describe("the lattice Dirac operator");
 
 /** `fermion` of a run file: a lattice Dirac operator with its parameters. */
 export const fermionSchema = z.discriminatedUnion("name", [
-  z.object({
-    name: word("staggered"),
-    mass: z.number().positive().describe("quark mass m, in D = m + Dslash"),
-    boundary: boundarySchema,
-  }),
-  z.object({ name: word("wilson"), kappa, r, boundary: boundarySchema }),
-  z.object({
-    name: word("clover"),
-    kappa,
-    "c-sw": z.number().default(1.5612).describe("Sheikholeslami-Wohlert coefficient; 1 at tree level"),
-    r,
-    boundary: boundarySchema,
-  }),
-  z.object({
-    name: word("domain-wall"),
-    mass: z.number().describe("quark mass m; 1 is the Pauli-Villars operator"),
-    height: z.number().default(-1).describe("domain wall height M, in the sign of a Wilson mass: -2 < M < 0"),
-    ls: z.int().min(1).default(8).describe("slices of the fifth direction"),
-    b: z.number().default(1).describe("Moebius coefficient b; b = c = 1 is Shamir's operator"),
-    c: z.number().default(1).describe("Moebius coefficient c"),
-    boundary: boundarySchema,
-  }),
+  z.object({ name: word("staggered"), ...staggeredKeys }),
+  z.object({ name: word("wilson"), ...wilsonKeys }),
+  z.object({ name: word("clover"), ...cloverKeys }),
+  z.object({ name: word("domain-wall"), ...domainWallKeys }),
 ]);
 
 export type Fermion = z.output<typeof fermionSchema>;
@@ -59,7 +40,7 @@ const throughSchema = z
 /** Keys of everything that measures quarks, without `fermion`, whose default each names for itself. */
 export const quarkKeys = {
   through: throughSchema,
-  solver: stoppingSchema.prefault({ relative: 1e-10 }).describe("when the solver of the Dirac equation stops"),
+  solver: stoppingWith({ relative: 1e-10 }).describe("when the solver of the Dirac equation stops"),
 };
 
 /** A quark as a run file gives it. */

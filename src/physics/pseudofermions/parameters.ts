@@ -6,10 +6,10 @@ import { type PseudofermionTerm, pseudofermion, type SolverLimits } from "./pseu
 
 /** Keys of a run file that every pseudofermion action takes. */
 export const solverKeys = {
-  solver: stoppingSchema.prefault({}).describe("when the solver stops: for the heat bath and for accept/reject"),
-  "force-solver": stoppingSchema
-    .prefault({})
-    .describe("when the solver stops for forces; a looser limit spoils reversibility before it saves time"),
+  solver: stoppingSchema.describe("when the solver stops: for the heat bath and for accept/reject"),
+  "force-solver": stoppingSchema.describe(
+    "when the solver stops for forces; a looser limit spoils reversibility before it saves time",
+  ),
   history: z
     .int()
     .min(0)
@@ -21,6 +21,13 @@ export const solverKeys = {
     .default("double")
     .describe("mixed iterates in float32 and corrects in float64 to the same limits (staggered and Wilson quarks)"),
 };
+
+/** Masses or hopping parameters of heavier quarks, from light to heavy. */
+export const hasenbuschSchema = (what: string) =>
+  z
+    .array(z.number().positive())
+    .default([])
+    .describe(`${what}, that split the determinant into factors with smaller forces (mass splitting)`);
 
 /** `solverKeys` as an action takes them. */
 export const limitsOf = (given: {

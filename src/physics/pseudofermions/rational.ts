@@ -1,6 +1,7 @@
 import type { Field } from "../../lattice/field.ts";
 import type { PartialFractions } from "../../numerics/remez/rational-function.ts";
 import type { DiracOperator } from "../dirac/operator.ts";
+import { ChronologicalGuess } from "../dirac/solvers/chronological.ts";
 import { MultiShift } from "../dirac/solvers/multi-shift.ts";
 import type { Stopping } from "../dirac/solvers/stopping.ts";
 import type { PseudofermionTerm, SolverLimits } from "./pseudofermion.ts";
@@ -74,25 +75,28 @@ export function rational(op: DiracOperator, powers: RationalPowers, limits: Solv
 export function shifted(op: DiracOperator, d: number, draw: PartialFractions, limits: SolverLimits): PseudofermionTerm {
   const { space, domain } = op;
   const inverse = normalSolver(op, limits.precision);
+  const guess = new ChronologicalGuess(space, domain, limits.history);
   const heatBath = rational(op, { draw, action: draw, force: draw }, { ...limits, precision: "double" });
   const [x, y] = [space.field(), space.field()];
-  const solve = (phi: Field, stopping: Stopping) => {
-    space.zero(domain, x);
-    inverse.solve(op.normal, x, phi, stopping);
-  };
   return {
     space,
     value(u, phi) {
       op.load(u);
-      solve(phi, limits.action);
+      space.zero(domain, x);
+      inverse.solve(op.normal, x, phi, limits.action);
       return space.norm2(domain, phi) + d * space.dot(domain, phi, x)[0]!;
     },
     addDerivative(u, phi, weight, delta) {
       op.load(u);
-      solve(phi, limits.force);
+      guess.guess(op.normal, x, phi);
+      inverse.solve(op.normal, x, phi, limits.force);
+      guess.remember(x);
       op.apply(y, x);
       op.addDerivative(delta, -2 * weight * d, y, x);
     },
-    draw: heatBath.draw,
+    draw(...where) {
+      guess.reset();
+      heatBath.draw(...where);
+    },
   };
 }

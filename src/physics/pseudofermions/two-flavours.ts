@@ -3,14 +3,26 @@ import { type Bench, linksOf } from "../../lattice/bench.ts";
 import type { LinkSpace } from "../../lattice/links/links.ts";
 import type { DifferentiableAction } from "../action.ts";
 import { diracOperator, type Fermion } from "../dirac/quark.ts";
-import { limitsOf, type NamedTerm, splittingNames, sumOfPseudofermions } from "./parameters.ts";
+import {
+  hasenbuschSchema,
+  limitsOf,
+  type NamedTerm,
+  solverKeys,
+  splittingNames,
+  sumOfPseudofermions,
+} from "./parameters.ts";
 import type { SolverLimits } from "./pseudofermion.ts";
 import { quadratic, ratio } from "./quadratic.ts";
 
-export const preconditioningSchema = z
-  .enum(["even-odd", "none"])
-  .default("even-odd")
-  .describe("even-odd works on half of the sites and needs even extents; none takes the operator as it is");
+/** Keys of a run file that every two-flavour action takes; `heavier` says what the list of heavier quarks holds. */
+export const twoFlavourKeys = (heavier: string) => ({
+  preconditioning: z
+    .enum(["even-odd", "none"])
+    .default("even-odd")
+    .describe("even-odd works on half of the sites and needs even extents; none takes the operator as it is"),
+  hasenbusch: hasenbuschSchema(heavier),
+  ...solverKeys,
+});
 
 /** Keys that say how two flavours are simulated, besides those of the operator. */
 export interface HowTwoFlavours {
@@ -51,7 +63,7 @@ export function twoFlavours(
 }
 
 /** The links of a bench and the name of an action in the run. */
-export const placed = (bench: Bench, name: string) => ({
+export const linksAndKey = (bench: Bench, name: string) => ({
   space: linksOf(bench, name),
   key: `${name}${bench.label ?? ""}`,
 });

@@ -2,15 +2,13 @@ import { z } from "zod";
 import type { Bench } from "../../../lattice/bench.ts";
 import type { Definition } from "../../../lattice/definition.ts";
 import type { DifferentiableAction } from "../../action.ts";
+import { cloverKeys } from "../../dirac/keys.ts";
 import { checkHeavier } from "../../pseudofermions/parameters.ts";
-import { placed, twoFlavours } from "../../pseudofermions/two-flavours.ts";
-import { kappaKeys } from "../wilson/wilson.ts";
+import { linksAndKey, twoFlavourKeys, twoFlavours } from "../../pseudofermions/two-flavours.ts";
 
-const { kappa, ...rest } = kappaKeys;
 const parameters = z.strictObject({
-  kappa,
-  "c-sw": z.number().default(1.5612).describe("Sheikholeslami-Wohlert coefficient; 1 at tree level"),
-  ...rest,
+  ...cloverKeys,
+  ...twoFlavourKeys("hopping parameters of heavier quarks, decreasing"),
 });
 
 /** Two flavours of improved Wilson quarks, with the log det of the odd sites where they are preconditioned. */
@@ -20,7 +18,7 @@ export const cloverActionDefinition: Definition<typeof parameters, Differentiabl
   cite: ["B. Sheikholeslami, R. Wohlert, Nucl. Phys. B 259 (1985) 572", "M. Hasenbusch, Phys. Lett. B 519 (2001) 177"],
   parameters,
   build(given, bench) {
-    const { space, key } = placed(bench, "clover");
+    const { space, key } = linksAndKey(bench, "clover");
     const { r, boundary, hasenbusch } = given;
     checkHeavier("kappa", given.kappa, hasenbusch, "smaller");
     const fermions = [given.kappa, ...hasenbusch].map(

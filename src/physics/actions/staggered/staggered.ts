@@ -5,11 +5,13 @@ import type { LinkSpace } from "../../../lattice/links/links.ts";
 import type { RationalFunction } from "../../../numerics/remez/rational-function.ts";
 import { degreeFor, rationalPower } from "../../../numerics/remez/rational-power.ts";
 import type { DifferentiableAction } from "../../action.ts";
-import { type Boundary, boundaryFor, boundarySchema } from "../../dirac/boundary.ts";
+import { type Boundary, boundaryFor } from "../../dirac/boundary.ts";
+import { staggeredKeys } from "../../dirac/keys.ts";
 import { checkStaggered, Staggered } from "../../dirac/staggered/staggered.ts";
 import { tastes } from "../../dirac/staggered/tastes.ts";
 import {
   checkHeavier,
+  hasenbuschSchema,
   limitsOf,
   type NamedTerm,
   solverKeys,
@@ -21,7 +23,7 @@ import { quadratic } from "../../pseudofermions/quadratic.ts";
 import { rational, shifted } from "../../pseudofermions/rational.ts";
 
 const parameters = z.strictObject({
-  mass: z.number().positive().describe("quark mass m, in D = m + Dslash"),
+  ...staggeredKeys,
   flavours: z
     .int()
     .min(1)
@@ -30,22 +32,23 @@ const parameters = z.strictObject({
     .describe(
       "number of flavours; det D is 4 of them in four dimensions (2 in two), others are roots of it (rational)",
     ),
-  boundary: boundarySchema,
   sites: z
     .enum(["even", "all"])
     .optional()
     .describe("where the pseudofermion lives: even sites carry det D, all sites its square; even where that is enough"),
-  hasenbusch: z
-    .array(z.number().positive())
-    .default([])
-    .describe("heavier masses, increasing, that split the determinant into factors with smaller forces"),
+  hasenbusch: hasenbuschSchema("heavier masses, increasing"),
   accuracy: z
     .number()
-    .gt(0)
+    .min(1e-14)
     .lt(1e-3)
     .default(1e-10)
     .describe("largest relative error of a rational approximation in heat bath and accept/reject"),
-  "force-accuracy": z.number().gt(0).lt(1e-1).default(1e-7).describe("the same for forces; does not enter the result"),
+  "force-accuracy": z
+    .number()
+    .min(1e-14)
+    .lt(1e-1)
+    .default(1e-7)
+    .describe("the same for forces; does not enter the result"),
   ...solverKeys,
 });
 type Parameters = z.output<typeof parameters>;
@@ -125,6 +128,8 @@ export function staggeredAction(space: LinkSpace, given: Parameters, key = "stag
     throw new RangeError(
       "hasenbusch: mass splitting needs a whole field, 4 flavours on even sites or 8 on all (half of that in two dimensions); leave it out here",
     );
+  if (power < 1 && given.history > 0)
+    throw new RangeError("history: a root of the determinant has no use for past solutions; leave it out");
   const quark: Quark = { space, given, boundary, domain, limits: limitsOf(given) };
   const terms = power === 1 ? whole(quark) : rooted(quark, power);
   return sumOfPseudofermions(space, terms, key);

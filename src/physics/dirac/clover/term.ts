@@ -2,6 +2,7 @@ import { Field } from "../../../lattice/field.ts";
 import { layoutKey } from "../../../lattice/links/layout.ts";
 import type { LinkSpace } from "../../../lattice/links/links.ts";
 import type { Sites, SpinorSpace } from "../../../lattice/spinors/spinors.ts";
+import { NotConverged } from "../solvers/stopping.ts";
 import { type InsertionKernel, insertionModule, type LeavesKernel, leavesModule } from "./derivative.ts";
 import { type TermKernel, termBytes, termModule } from "./kernels.ts";
 import { spinPlanes } from "./spin.ts";
@@ -54,7 +55,7 @@ export class CloverTerm {
     return this.a.address + this.space.first(sites) * termBytes(this.links.layout);
   }
 
-  /** Computes A (and its inverse on the odd sites). Throws a RangeError where A cannot be inverted. */
+  /** Computes A (and its inverse on the odd sites). Throws NotConverged where A cannot be inverted. */
   load(u: Field): void {
     const { device, blocks, neighbours, width } = this.links.lattice;
     this.u.assign(u);
@@ -66,9 +67,12 @@ export class CloverTerm {
     const [log, negative, lost] = [...sums] as [number, number, number];
     this.determinant = { log, negative };
     if (lost > 0)
-      throw new RangeError(
+      throw new NotConverged(
+        "clover term",
+        { residual: Number.NaN, absolute: Number.NaN, iterations: 0 },
         `clover: A = 1 - kappa c_SW (…) has no inverse on this gauge field (${lost} vanishing pivots on the odd sites): ` +
-          `it is exceptional for kappa c_SW = ${-8 * this.coefficient}; take smaller kappa or c_SW, smoother links, or the domain "all", which needs no inverse`,
+          `it is exceptional for kappa c_SW = ${-8 * this.coefficient}; take smaller kappa or c_SW, smoother links, ` +
+          `shorter steps, or preconditioning = "none" (domain "all"), which needs no inverse`,
       );
   }
 
@@ -87,15 +91,17 @@ export class CloverTerm {
     links.lattice.device.run(kernels.apply, space.count(sites), space.at(sites, out), space.at(sites, x), a);
   }
 
-  /** log det A over the odd sites. Throws a RangeError where A is not positive there: the determinant has lost its sign. */
+  /**
+   * log |det A| over the odd sites. The determinant may be negative on rough fields; two flavours have its square, so that its
+   * sign does not matter (`negativeEigenvalues` tells whether it is known).
+   */
   logDeterminant(): number {
-    const { log, negative } = this.determinant ?? { log: Number.NaN, negative: 0 };
-    if (negative > 0)
-      throw new RangeError(
-        `clover: A has ${negative} negative eigenvalue${negative === 1 ? "" : "s"} on the odd sites, so that log det A_oo is not defined: ` +
-          `the gauge field is exceptional for kappa c_SW = ${-8 * this.coefficient}; take smaller kappa or c_SW, smoother links (a cold start), or the domain "all"`,
-      );
-    return log;
+    return this.determinant?.log ?? Number.NaN;
+  }
+
+  /** Negative eigenvalues of A on the odd sites, at the loaded field. */
+  get negativeEigenvalues(): number {
+    return this.determinant?.negative ?? 0;
   }
 
   /** delta += derivative of sum Re(y^dagger A x) over the sites and weights given. */

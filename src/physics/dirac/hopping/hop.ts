@@ -1,5 +1,5 @@
 import type { Complex, Row } from "../../../kernels/algebra/matrix.ts";
-import { type Body, Int, ModuleBuilder, Vec } from "../../../kernels/builder.ts";
+import { type Body, Int, ModuleBuilder, type Vec } from "../../../kernels/builder.ts";
 import type { Device, Kernels } from "../../../kernels/device.ts";
 import type { ModuleIr } from "../../../kernels/ir.ts";
 import type { Field } from "../../../lattice/field.ts";
@@ -75,36 +75,29 @@ export function hopModule(layout: SpinorLayout, body: HopBody): ModuleIr {
       const reduces = how !== "axpby";
       const partials = reduces ? (all.shift() as Int) : Int.of(0);
       const [out, x, z, links, neighbours, first, a, b] = all as [Int, Int, Int, Int, Int, Int, Vec, Vec];
-      const sums = reduces ? Array.from({ length: SUMS }, () => k.let(Vec.of(0))) : [];
-      const add = (u: number, from: Vec, made: Vec) => {
-        const sum = sums[u % SUMS];
-        if (sum) k.set(sum, sum.plus(how === "axpbyDot" ? from : made, made));
-      };
-      // T x waits in scratch: sums and factors would take registers from it
-      const hopped = range.scratch;
+      // T x and the sum wait in scratch: in locals they would take registers from T
+      const sum = range.scratch;
+      const hopped = k.let(sum.add(k.vecBytes));
       const rest = k.let(hopped.add(size));
-      each(
-        k,
-        range,
-        { x, links, neighbours, first },
-        rest,
-        () => hopped,
-        (offset) => {
-          const [to, from] = [k.let(out.add(offset)), k.let(z.add(offset))];
-          flat(k, 2 * layout.components, (o, at, u) => {
+      if (reduces) k.store(sum, 0, 0);
+      const to = () => hopped;
+      each(k, range, { x, links, neighbours, first }, rest, to, (offset) => {
+        const [to, from] = [k.let(out.add(offset)), k.let(z.add(offset))];
+        groups(k, 2 * layout.components, (o, offsets) => {
+          const products = offsets.map((at) => {
             const before = k.let(k.load(from.add(o), at));
             const made = k.let(before.mul(a).plus(b, k.load(hopped.add(o), at)));
             k.store(to.add(o), at, made);
-            add(u, before, made);
+            return (left: Vec | undefined) => {
+              const other = how === "axpbyDot" ? before : made;
+              return left ? left.plus(other, made) : other.mul(made);
+            };
           });
-        },
-      );
-      if (reduces)
-        k.store(
-          partials.add(range.chunk.mul(k.vecBytes)),
-          0,
-          sums.reduce((left, right) => left.add(right)),
-        );
+          const added = products.reduce((left, next) => next(left), undefined as Vec | undefined);
+          if (reduces) k.store(sum, 0, k.load(sum).add(added!));
+        });
+      });
+      if (reduces) k.store(partials.add(range.chunk.mul(k.vecBytes)), 0, k.load(sum));
     };
   m.kernel("axpby", types, finish("axpby") as never);
   m.kernel("axpbyNorm", ["i32", ...types] as const, finish("axpbyNorm") as never);
@@ -112,16 +105,19 @@ export function hopModule(layout: SpinorLayout, body: HopBody): ModuleIr {
   return m.finish();
 }
 
-/** Sums in turn, so that one addition does not wait for the last. */
-const SUMS = 3;
-/** Most numbers of a block whose linear algebra is unrolled. */
+/** Most numbers of a block whose linear algebra is unrolled, and how many are worked on together. */
 const UNROLLED = 24;
+const TOGETHER = 4;
 
-/** Runs over the `count` numbers of a block: their offsets, as an address and a constant. */
-function flat(k: Body, count: number, emit: (offset: Int, constant: number, u: number) => void): void {
+/** Runs over the `count` numbers of a block, a few together: their offsets, as an address and constants. */
+function groups(k: Body, count: number, emit: (offset: Int, constants: readonly number[]) => void): void {
   const by = count <= UNROLLED ? count : [8, 6, 4, 2].find((u) => count % u === 0)!;
   const round = (offset: Int) => {
-    for (let u = 0; u < by; u++) emit(offset, u * k.vecBytes, u);
+    for (let u = 0; u < by; u += TOGETHER)
+      emit(
+        offset,
+        Array.from({ length: Math.min(TOGETHER, by - u) }, (_, i) => (u + i) * k.vecBytes),
+      );
   };
   if (by === count) round(Int.of(0));
   else k.for(0, count / by, (i) => round(k.let(i.mul(by * k.vecBytes))));

@@ -95,7 +95,9 @@ class NormalEquations implements Propagator {
       if (!Number.isFinite(rr)) throw notSolved(solver, reached, stopping, lost("the first guess or D"));
       if (iterations >= stopping.iterations) throw notSolved(solver, reached, stopping);
       if (round === MAX_ROUNDS) throw notSolved(solver, reached, stopping, stuck);
-      const correction = this.correct({ iterations: stopping.iterations - iterations, relative: Math.sqrt(goal / rr) });
+      // a residual just above the goal would ask for next to nothing, and of P^dagger r instead of r: then for a digit
+      const relative = Math.min(0.1, Math.sqrt(goal / rr));
+      const correction = this.correct({ iterations: stopping.iterations - iterations, relative });
       space.axpy("all", psi, 1, d);
       iterations += correction.iterations;
       norm = Math.max(norm, correction.norm / Math.sqrt(rr));

@@ -13,22 +13,29 @@ export interface Stopping {
 /** What actions solve with where a run file says nothing else: the numbers of LatticeQCD.jl. */
 export const defaultStopping: Stopping = { absolute: 1e-19, iterations: 3000 };
 
-/** `stopping` of a run file, see Stopping. */
-export const stoppingSchema = z
-  .strictObject({
-    relative: z.number().positive().lt(1).optional().describe("|r|/|b| at which a solver stops"),
-    absolute: z.number().positive().optional().describe("|r|^2 at which a solver stops; 1e-19 where neither is given"),
-    iterations: z.int().positive().default(defaultStopping.iterations).describe("most iterations of a solver"),
-  })
-  .transform(
-    ({ relative, absolute, iterations }): Stopping => ({
-      ...(relative === undefined ? {} : { relative }),
-      ...(absolute === undefined ? {} : { absolute }),
-      ...(relative === undefined && absolute === undefined ? { absolute: defaultStopping.absolute! } : {}),
-      iterations,
-    }),
-  )
-  .describe("when solvers of the Dirac equation stop; where both limits are given, both must hold");
+/**
+ * `solver` of a run file, see Stopping: with `limit` where neither limit is given, and 3000 iterations where no number is.
+ */
+export const stoppingWith = (limit: Pick<Stopping, "relative" | "absolute">) =>
+  z
+    .strictObject({
+      relative: z.number().positive().lt(1).optional().describe("|r|/|b| at which a solver stops"),
+      absolute: z.number().positive().optional().describe("|r|^2 at which a solver stops"),
+      iterations: z.int().positive().default(defaultStopping.iterations).describe("most iterations of a solver"),
+    })
+    .transform(
+      ({ relative, absolute, iterations }): Stopping => ({
+        ...(relative === undefined && absolute === undefined ? limit : {}),
+        ...(relative === undefined ? {} : { relative }),
+        ...(absolute === undefined ? {} : { absolute }),
+        iterations,
+      }),
+    )
+    .prefault({ ...limit, iterations: defaultStopping.iterations })
+    .describe("when the solver of the Dirac equation stops; where both limits are given, both must hold");
+
+/** The limits of actions: |r|^2 of 1e-19, as in LatticeQCD.jl. */
+export const stoppingSchema = stoppingWith({ absolute: 1e-19 });
 
 /** What a solver did. */
 export interface SolveReport {
@@ -115,5 +122,8 @@ export const lost = (where: string): string =>
  */
 export function roundingNorm2(norm: number, xx: number, bb: number): number {
   const each = 8 * Number.EPSILON * (norm * Math.sqrt(xx) + Math.sqrt(bb));
-  return each ** 2;
+  return Math.min(each ** 2, WORST_ROUNDING ** 2 * bb);
 }
+
+/** |r|/|b| above which rounding is no excuse: the operator is singular to working precision. */
+const WORST_ROUNDING = 1e-8;

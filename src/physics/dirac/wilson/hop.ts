@@ -1,5 +1,5 @@
 import { at, type Complex, forRows, letComplex, type Row } from "../../../kernels/algebra/matrix.ts";
-import type { Body, Int } from "../../../kernels/builder.ts";
+import type { Body, Int, Vec } from "../../../kernels/builder.ts";
 import { type LinkLayout, linkBytes } from "../../../lattice/links/layout.ts";
 import { gammas, spins } from "../gamma.ts";
 import { loadColours, plusPhase, put, take, timesColours, timesPhase } from "../hopping/colour.ts";
@@ -77,29 +77,44 @@ function projected(k: Body, shape: Shape, psi: Fetch, links: Int, products: Int,
       );
     }
   }
-  forRows(k, n, (i) => {
-    const lower: (Complex | undefined)[] = [];
-    for (let a = 0; a < half; a++) {
-      let upper: Complex | undefined;
-      gammas(dimension).forEach((gamma, mu) => {
-        const [f, g] = [0, 1].map((back) => letComplex(k, take(k, products, ((2 * mu + back) * half + a) * n, i)));
-        const sum = plusPhase(f!, g!, 0);
-        upper = letComplex(k, upper ? plusPhase(upper, sum, 0) : sum);
-        // row b of the projector is sign i^phase[b] times row a, with opposite signs forwards and backwards
-        const b = gamma.column[a]!;
-        const difference = sign === 1 ? plusPhase(f!, g!, 2) : plusPhase(g!, f!, 2);
-        const before = lower[b];
-        lower[b] = letComplex(
-          k,
-          before
-            ? plusPhase(before, letComplex(k, difference), gamma.phase[b]!)
-            : timesPhase(difference, gamma.phase[b]!),
-        );
-      });
-      done(a * n, i, upper!);
-    }
-    lower.forEach((z, b) => z && done(b * n, i, z));
-  });
+  // one real number after the other: what is loaded stays alive until the next store
+  const sum = (i: Row, terms: readonly Term[]): Complex => {
+    const part = (turned: 0 | 1): Vec => {
+      const [first, ...rest] = terms
+        .map(({ product, phase }) => signedPart(take(k, products, product, i), phase, turned))
+        .sort((x, y) => y.sign - x.sign);
+      return rest.reduce(
+        (left, { sign, value }) => (sign > 0 ? left.add(value) : left.sub(value)),
+        first!.sign > 0 ? first!.value : first!.value.neg(),
+      );
+    };
+    return { re: part(0), im: part(1) };
+  };
+  for (let b = 0; b < 2 * half; b++) {
+    const terms = gammas(dimension).flatMap((gamma, mu): Term[] => {
+      const a = b < half ? b : gamma.column.indexOf(b);
+      // row b of the projector is sign i^phase[b] times row a, with opposite signs forwards and backwards
+      const phase = b < half ? 0 : gamma.phase[b]! + (sign === 1 ? 0 : 2);
+      return [0, 1].map((back) => ({
+        product: ((2 * mu + back) * half + a) * n,
+        phase: b < half ? 0 : phase + 2 * back,
+      }));
+    });
+    forRows(k, n, (i) => done(b * n, i, sum(i, terms)));
+  }
+}
+
+/** i^phase times the product of that number. */
+interface Term {
+  readonly product: number;
+  readonly phase: number;
+}
+
+/** Real (0) or imaginary part (1) of i^phase z, as a number and its sign. */
+function signedPart(z: Complex, phase: number, turned: 0 | 1): { sign: 1 | -1; value: Vec } {
+  // the imaginary part of z is the real part of -i z
+  const p = (phase + (turned ? 3 : 0)) & 3;
+  return { sign: p === 1 || p === 2 ? -1 : 1, value: p % 2 === 0 ? z.re : z.im };
 }
 
 /** Any r: all components are multiplied with the links, and summed in memory. */
