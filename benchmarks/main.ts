@@ -21,7 +21,9 @@ const LINKS = 4 * 8 ** 4;
 /** Prints the speed of every capability beside the roofs of this machine, for one and for all cores. */
 export function bench(print: (line: string) => void): void {
   print(`${cpus()[0]?.model.trim() ?? "unknown processor"}, ${cpus().length} cores, Node ${process.versions.node}`);
-  print("shortest of 15 rounds; float64, 128-bit WebAssembly, no fused multiply-add");
+  print(
+    "shortest of 15 rounds or more; float64 where nothing else is said, 128-bit WebAssembly, no fused multiply-add",
+  );
   const single = suite(1, print);
   if (cpus().length < 2) return;
   const all = suite(0, print);

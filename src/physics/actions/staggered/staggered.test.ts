@@ -23,6 +23,11 @@ describePseudofermion("staggered, one field on even sites", {
   cases,
 });
 
+describePseudofermion("staggered with twisted boundary conditions", {
+  make: (space) => staggeredAction(space, given({ boundary: [{ angle: 0.3 }, 1, { angle: -1.7 }, -1] })),
+  cases: cases.slice(0, 1),
+});
+
 describePseudofermion("staggered, both colours", {
   make: (space) => staggeredAction(space, given({ flavours: space.lattice.dimension === 4 ? 8 : 4 })),
   cases: cases.slice(0, 3),
@@ -75,6 +80,6 @@ describe("refusals", () => {
     ["masses that get lighter", on([2, 2, 2, 2], { hasenbusch: [0.5, 0.4] }), /every mass must be larger/],
     ["a split root", on([2, 2, 2, 2], { flavours: 2, hasenbusch: [0.5] }), /mass splitting needs a whole field/],
     ["too few sites", on([2, 2, 2, 2], { flavours: 6, sites: "even" }), /even sites carry 4 flavours, not 6/],
-    ["a wrong boundary", on([2, 2, 2, 2], { boundary: [1, -1] }), /2 signs for 4 directions/],
+    ["a wrong boundary", on([2, 2, 2, 2], { boundary: [1, -1] }), /2 phases for 4 directions/],
   ])("%s", (_, attempt, sentence) => expect(attempt).toThrow(sentence));
 });

@@ -67,6 +67,15 @@ describe.each(["even-odd", "none"] as const)("preconditioning %s", (precondition
     cases: where.slice(0, 1),
   });
 
+  describePseudofermion("clover with twisted boundary conditions", {
+    make: (space) =>
+      cloverActionDefinition.build(
+        parse(cloverActionDefinition, { kappa: 0.11, boundary: [1, { angle: 0.3 }, { angle: -1.7 }, -1] }),
+        { space },
+      ),
+    cases: where.filter(({ extents }) => extents.length === 4).slice(0, 1),
+  });
+
   const wall = { name: "domain-wall", mass: 0.2, height: -1.3, ls: 4, b: 1, c: 1 } as const;
   const { name: _, ...shamir } = wall;
   describePseudofermion("domain wall", {

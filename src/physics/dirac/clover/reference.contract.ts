@@ -114,7 +114,12 @@ export function denseClover(data: GaugeData, numbers: CloverNumbers): Matrix {
         const crosses = other[mu]! < 0 || other[mu]! >= extents[mu]!;
         const link = step > 0 ? linkOf(data, site, mu) : dagger(linkOf(data, neighbour, mu));
         const projector = add(scale(one, numbers.r), scale(gamma[mu]!, -step));
-        addBlock(site, neighbour, kronecker(projector, link), -numbers.kappa * (crosses ? numbers.boundary[mu]! : 1));
+        addBlock(
+          site,
+          neighbour,
+          kronecker(projector, link),
+          -numbers.kappa * (crosses ? Number(numbers.boundary[mu]) : 1),
+        );
       }
   }
   return d;

@@ -82,7 +82,7 @@ export function wilsonReference(data: GaugeData, wall: Wall, x: Float64Array): F
         const there = here.map((c, nu) => (nu === mu ? c + step : c));
         const other = siteAt(there, extents);
         const crosses = there[mu]! < 0 || there[mu]! >= extents[mu]!;
-        const sign = crosses ? wall.boundary[mu]! : 1;
+        const sign = crosses ? Number(wall.boundary[mu]) : 1;
         const link = linkOf(data, step === 1 ? site : other, mu);
         for (let s = 0; s < wall.L5; s++)
           for (let alpha = 0; alpha < spins; alpha++)

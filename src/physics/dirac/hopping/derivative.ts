@@ -1,5 +1,5 @@
-import { type Complex, letComplex } from "../../../kernels/algebra/matrix.ts";
-import { type Body, type Int, ModuleBuilder, type Vec } from "../../../kernels/builder.ts";
+import { addProduct, type Complex, letComplex } from "../../../kernels/algebra/matrix.ts";
+import { type Body, type Int, ModuleBuilder } from "../../../kernels/builder.ts";
 import type { ModuleIr } from "../../../kernels/ir.ts";
 import type { Field } from "../../../lattice/field.ts";
 import { blockBytes, type LinkLayout, layoutKey, linkBytes } from "../../../lattice/links/layout.ts";
@@ -11,7 +11,7 @@ import type { HoppingLinks } from "./links.ts";
 
 /**
  * How T of a direction acts on spin: T = (r + sign gamma) W forwards and (r - sign gamma) W backwards, or the identity
- * (staggered, no gamma) with the factor of the backward term `back` times that of the forward one.
+ * (staggered, no gamma) with the factor of the backward term at n + mu `back` times the conjugate of the forward one at n.
  */
 export interface SpinTerms {
   readonly key: string;
@@ -21,7 +21,7 @@ export interface SpinTerms {
   readonly gamma?: (mu: number) => Gamma;
   readonly sign: 1 | -1;
   readonly r: number;
-  /** Factor of the backward term at n + mu over the (real) factor of the forward one at n. */
+  /** Factor of the backward term at n + mu over the conjugate of the forward one at n. */
   readonly back: 1 | -1;
 }
 
@@ -62,8 +62,10 @@ function derivativeModule(layout: LinkLayout, space: SpinorSpace, terms: SpinTer
         const ahead = walk.neighbour(block, 2 * mu);
         const xAhead = walk.vector(x, ahead, range.scratch);
         const yAhead = walk.vector(y, ahead, k.let(range.scratch.add(size)));
-        const f = k.let(k.load(factors.add(block.mul(2 * dimension * k.vecBytes)), 2 * mu * k.vecBytes).mul(weight));
-        const g = k.let(f.mul(terms.back));
+        const table = k.let(factors.add(block.mul(4 * dimension * k.vecBytes)));
+        const factor = (part: number) => k.let(k.load(table, (4 * mu + part) * k.vecBytes).mul(weight));
+        const f = { re: factor(0), im: factor(1) };
+        const g = { re: k.let(f.re.mul(terms.back)), im: k.let(f.im.mul(terms.back)) };
         const out = k.let(delta.add(block.mul(blockBytes(layout)).add(mu * linkBytes(layout))));
         const sliceBytes = 2 * terms.spins * group.n * k.vecBytes;
         const slice = (offset: (p: Int) => Int) => {
@@ -83,9 +85,9 @@ function derivativeModule(layout: LinkLayout, space: SpinorSpace, terms: SpinTer
 }
 
 /** out_ij += f sum_spin [(r + sign gamma) a]_i conj(b_j). `row` is scratch for a colour vector where rows are a loop. */
-function outer(k: Body, n: number, terms: SpinTerms, mu: number, sign: 1 | -1, at: Ends, out: Int, f: Vec): void {
+function outer(k: Body, n: number, terms: SpinTerms, mu: number, sign: 1 | -1, at: Ends, out: Int, f: Complex): void {
   for (const [left, right] of factored(k, n, terms, mu, sign, at.a, at.b)) {
-    const scaled = right.map((z) => letComplex(k, { re: z.re.mul(f), im: z.im.mul(f) }));
+    const scaled = right.map((z) => letComplex(k, addProduct(undefined, z, f, true)));
     const unrolled = n <= UNROLLED;
     if (!unrolled) left.forEach((z, i) => put(k, at.row, 0, i, z, false));
     const add = (z: Complex, to: Int, first: number) =>

@@ -5,10 +5,12 @@ import type { ModuleIr } from "../../../kernels/ir.ts";
 import type { Field } from "../../../lattice/field.ts";
 import { type SpinorLayout, SpinorWalker, spinorBytes } from "../../../lattice/spinors/layout.ts";
 import type { Sites, SpinorSpace } from "../../../lattice/spinors/spinors.ts";
-import { put } from "./colour.ts";
 
 /** What is done with T x when a block of it is complete. */
 type Finish = "hop" | "axpby" | "axpbyNorm" | "axpbyDot";
+
+/** Takes the value of a component (component + row), `from` bytes into the vector. */
+export type Done = (component: number, row: Row, value: Complex, from?: Int) => void;
 
 /** How (T x)(n) of a block is emitted. */
 export interface HopBody {
@@ -28,8 +30,7 @@ export interface HopBody {
     readonly walk: SpinorWalker;
     /** Private memory. */
     readonly scratch: Int;
-    /** Takes the value of a component (component + row), `from` bytes into the vector. */
-    readonly done: (component: number, row: Row, value: Complex, from?: Int) => void;
+    readonly done: Done;
   }): void;
 }
 
@@ -44,29 +45,24 @@ export function hopModule(layout: SpinorLayout, body: HopBody): ModuleIr {
   const size = spinorBytes(layout);
   type Range = { readonly begin: Int; readonly end: Int; readonly scratch: Int; readonly chunk: Int };
   type At = { readonly x: Int; readonly links: Int; readonly neighbours: Int; readonly first: Int };
-  /** T x of every block, written to where `to` says; then `then`. */
-  const each = (
-    k: Body,
-    range: Range,
-    at: At,
-    scratch: Int,
-    to: (offset: Int) => Int,
-    then: (offset: Int) => void = () => {},
-  ) => {
+  /** T x of every block: `done(offset)` gives what takes the numbers of the block that lies there. */
+  const each = (k: Body, range: Range, at: At, scratch: Int, done: (offset: Int) => Take) => {
     const walk = new SpinorWalker(m, k, layout, at.neighbours, body.run);
     k.for(range.begin, range.end, (item) => {
       const block = k.let(item.add(at.first));
       const links = k.let(at.links.add(block.mul(body.linkBytes)));
-      const offset = k.let(block.mul(size));
-      const out = to(offset);
-      const done: Parameters<HopBody["emit"]>[0]["done"] = (component, row, value, from) =>
-        put(k, from ? k.let(out.add(from)) : out, component, row, value, false);
-      body.emit({ m, k, block, x: at.x, links, walk, scratch, done });
-      then(offset);
+      const take = done(k.let(block.mul(size)));
+      body.emit({ m, k, block, x: at.x, links, walk, scratch, done: (...z) => take(placeOf(k, z), z[2]) });
     });
   };
   m.kernel("hop", ["i32", "i32", "i32", "i32", "i32"] as const, (k, range, out, x, links, neighbours, first) =>
-    each(k, range, { x, links, neighbours, first }, range.scratch, (offset) => k.let(out.add(offset))),
+    each(k, range, { x, links, neighbours, first }, range.scratch, (offset) => {
+      const to = k.let(out.add(offset));
+      return (at, z) => {
+        k.store(to.add(at.pointer), at.offset, z.re);
+        k.store(to.add(at.pointer), at.offset + k.vecBytes, z.im);
+      };
+    }),
   );
   const types = ["i32", "i32", "i32", "i32", "i32", "i32", "f64", "f64"] as const;
   const finish =
@@ -75,27 +71,27 @@ export function hopModule(layout: SpinorLayout, body: HopBody): ModuleIr {
       const reduces = how !== "axpby";
       const partials = reduces ? (all.shift() as Int) : Int.of(0);
       const [out, x, z, links, neighbours, first, a, b] = all as [Int, Int, Int, Int, Int, Int, Vec, Vec];
-      // T x and the sum wait in scratch: in locals they would take registers from T
+      // The sum stands in memory: for one in a local, engines put the additions off and keep all terms until then.
       const sum = range.scratch;
-      const hopped = k.let(sum.add(k.vecBytes));
-      const rest = k.let(hopped.add(size));
+      const scratch = k.let(sum.add(k.vecBytes));
       if (reduces) k.store(sum, 0, 0);
-      const to = () => hopped;
-      each(k, range, { x, links, neighbours, first }, rest, to, (offset) => {
+      each(k, range, { x, links, neighbours, first }, scratch, (offset) => {
         const [to, from] = [k.let(out.add(offset)), k.let(z.add(offset))];
-        groups(k, 2 * layout.components, (o, offsets) => {
-          const products = offsets.map((at) => {
-            const before = k.let(k.load(from.add(o), at));
-            const made = k.let(before.mul(a).plus(b, k.load(hopped.add(o), at)));
-            k.store(to.add(o), at, made);
-            return (left: Vec | undefined) => {
-              const other = how === "axpbyDot" ? before : made;
-              return left ? left.plus(other, made) : other.mul(made);
-            };
+        return (at, value) => {
+          const terms = [value.re, value.im].map((part, i) => {
+            const o = at.offset + i * k.vecBytes;
+            const before = k.let(k.load(from.add(at.pointer), o));
+            const made = k.let(before.mul(a).plus(b, part));
+            k.store(to.add(at.pointer), o, made);
+            return [how === "axpbyDot" ? before : made, made] as const;
           });
-          const added = products.reduce((left, next) => next(left), undefined as Vec | undefined);
-          if (reduces) k.store(sum, 0, k.load(sum).add(added!));
-        });
+          if (reduces)
+            k.store(
+              sum,
+              0,
+              terms.reduce((left, term) => left.plus(...term), k.load(sum)),
+            );
+        };
       });
       if (reduces) k.store(partials.add(range.chunk.mul(k.vecBytes)), 0, k.load(sum));
     };
@@ -105,22 +101,18 @@ export function hopModule(layout: SpinorLayout, body: HopBody): ModuleIr {
   return m.finish();
 }
 
-/** Most numbers of a block whose linear algebra is unrolled, and how many are worked on together. */
-const UNROLLED = 24;
-const TOGETHER = 4;
+interface Place {
+  readonly pointer: Int;
+  readonly offset: number;
+}
+type Take = (at: Place, value: Complex) => void;
 
-/** Runs over the `count` numbers of a block, a few together: their offsets, as an address and constants. */
-function groups(k: Body, count: number, emit: (offset: Int, constants: readonly number[]) => void): void {
-  const by = count <= UNROLLED ? count : [8, 6, 4, 2].find((u) => count % u === 0)!;
-  const round = (offset: Int) => {
-    for (let u = 0; u < by; u += TOGETHER)
-      emit(
-        offset,
-        Array.from({ length: Math.min(TOGETHER, by - u) }, (_, i) => (u + i) * k.vecBytes),
-      );
-  };
-  if (by === count) round(Int.of(0));
-  else k.for(0, count / by, (i) => round(k.let(i.mul(by * k.vecBytes))));
+/** Where component (component + row) of a vector stands, from its beginning. */
+function placeOf(k: Body, [component, row, , from]: Parameters<Done>): Place {
+  const unit = 2 * k.vecBytes;
+  const begin = from ?? Int.of(0);
+  if (typeof row === "number") return { pointer: begin, offset: (component + row) * unit };
+  return { pointer: k.let(begin.add(row.mul(unit))), offset: component * unit };
 }
 
 /** T on vectors of a space: from the other colour of the checkerboard to `sites`, or on all sites. */
