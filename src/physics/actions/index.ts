@@ -1,6 +1,7 @@
 import type { Definition } from "../../lattice/definition.ts";
 import { cloverActionDefinition } from "./clover/clover.ts";
 import { domainWallActionDefinition } from "./domain-wall/domain-wall.ts";
+import { exactDeterminantDefinition } from "./exact-determinant/exact-determinant.ts";
 import { loopGaugeAction } from "./loop-gauge/loop-gauge.ts";
 import { rectangleGaugeAction } from "./rectangle-gauge/rectangle-gauge.ts";
 import { staggeredActionDefinition } from "./staggered/staggered.ts";
@@ -16,4 +17,5 @@ export const actions: readonly Definition[] = [
   wilsonActionDefinition,
   cloverActionDefinition,
   domainWallActionDefinition,
+  exactDeterminantDefinition,
 ];
