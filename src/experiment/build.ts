@@ -15,8 +15,9 @@ import { Chain } from "../sampling/chain/chain.ts";
 import type { State, Update } from "../sampling/update.ts";
 import { mixture } from "../sampling/updates/mixture/mixture.ts";
 import { needsOneLane } from "../sampling/updates/sweep/index.ts";
+import { called } from "./called.ts";
 import type { Catalogue } from "./catalogue.ts";
-import type { ActionPart, MeasurePart, Part, RunFile } from "./run-file/index.ts";
+import { type ActionPart, type MeasurePart, measuredName, type Part, type RunFile } from "./run-file/index.ts";
 
 /** A chain ready to advance, with what its checkpoints and files need. */
 export interface BuiltChain {
@@ -82,8 +83,10 @@ function startWord(runFile: RunFile): "cold" | "hot" | "instanton" {
 }
 
 /** An observable of a run file or of `plaquette measure`. Throws as `buildChain`. */
-export const buildObservable = (part: MeasurePart, space: LinkSpace, catalogue: Catalogue): Observable =>
-  built<Observable>(part, catalogue.observables, { space }, `measure.${part.name}`);
+export function buildObservable(part: MeasurePart, space: LinkSpace, catalogue: Catalogue): Observable {
+  const observable = built<Observable>(part, catalogue.observables, { space }, `measure.${measuredName(part)}`);
+  return part.as === undefined ? observable : called(part.as, observable);
+}
 
 /** One term of the action, of smeared links where the run file says so. */
 function actionOf(part: ActionPart, catalogue: Catalogue, bench: Bench, where: string): Action {

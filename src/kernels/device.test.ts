@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from "vitest";
 import { addressedRng } from "../numerics/addressed-random.ts";
-import { ModuleBuilder, Vec } from "./builder.ts";
+import { type Int, ModuleBuilder, Vec } from "./builder.ts";
 import type { Device } from "./device.ts";
 import type { ModuleIr, Width } from "./ir.ts";
 import { openDevice } from "./node.ts";
@@ -133,4 +133,26 @@ test("options: back end, workers, multiply-add", () => {
   const device = openDevice({ workers: 1, relaxed: true });
   expect(device.relaxed).toBe(hasRelaxedSimd());
   device.close();
+});
+
+test.each(devices)("%s: kernels of any number of arguments get them in order", (_, device) => {
+  const most = 13;
+  const at = device.heap.allocate(16 * 64);
+  for (let count = 1; count <= most; count++) {
+    const { weigh } = device.kernels<"weigh">(`weigh/${count}`, () => {
+      const m = new ModuleBuilder({ lanes: 1, bytes: 8 });
+      const types = ["i32", ...Array<"f64">(count - 1).fill("f64")] as const;
+      m.kernel("weigh", types, (k, { begin, end }, ...args) => {
+        const [out, ...weights] = args as unknown as [Int, ...Vec[]];
+        const sum = weights.reduce((left, w, i) => left.add(w.mul(3 ** i)), Vec.of(0));
+        k.for(begin, end, (item) => k.store(out.add(item.mul(8)), 0, sum));
+      });
+      return m.finish();
+    });
+    const weights = Array.from({ length: count - 1 }, (_, i) => i + 1);
+    device.run(weigh, 40, at, ...weights);
+    const expected = weights.reduce((left, w, i) => left + w * 3 ** i, 0);
+    expect([...device.heap.f64(at, 40)]).toEqual(Array(40).fill(expected));
+  }
+  device.heap.release(at);
 });

@@ -5,7 +5,7 @@ import { derivedSeries } from "./derived-series.ts";
 import { estimate } from "./estimates.ts";
 import { analyseFlow, type FlowAnalysis } from "./flow.ts";
 import { quantityName, scanNames, scanValue } from "./names.ts";
-import { collectSeries, measuredEvery, productionValues, type Series } from "./series.ts";
+import { collectSeries, type Kinds, measuredEvery, productionValues, type Series } from "./series.ts";
 import { summariseUpdates, type UpdateSummary } from "./updates.ts";
 
 /** One number with its error, from the production phase of all replicas. */
@@ -53,14 +53,25 @@ export function analyse(record: RunRecord): Analysis {
   const lattice = isNumbers(settings.lattice) ? settings.lattice : undefined;
   const keys = [...new Set(record.members.flatMap(({ scan }) => Object.keys(scan)))];
   const names = scanNames(keys);
+  const kinds = kindsOf(settings.measure);
   const scanned = keys.map((key, i) => ({ key, name: names[i] as string }));
   return {
     title: runTitle(record),
     ...(typeof settings.group === "string" && { group: settings.group }),
     ...(lattice && { lattice }),
     scanned,
-    points: groupByScan(record.members).map((members) => analysePoint(members, lattice, scanned)),
+    points: groupByScan(record.members).map((members) => analysePoint(members, lattice, scanned, kinds)),
   };
+}
+
+/** `[measure.pion-heavy] observable = "pion-correlator"`: what is measured under names of their own. */
+function kindsOf(measure: unknown): Kinds {
+  if (typeof measure !== "object" || measure === null) return {};
+  return Object.fromEntries(
+    Object.entries(measure as Record<string, { observable?: unknown } | number>).flatMap(([name, part]) =>
+      typeof part === "object" && typeof part?.observable === "string" ? [[name, part.observable]] : [],
+    ),
+  );
 }
 
 /** The title of the run file, or the name of the directory. */
@@ -88,8 +99,9 @@ function analysePoint(
   members: readonly MemberRecord[],
   lattice: readonly number[] | undefined,
   scanned: Analysis["scanned"],
+  kinds: Kinds,
 ): PointAnalysis {
-  const measured = collectSeries(members);
+  const measured = collectSeries(members, kinds);
   const flowEnd = measured.reduce((last, { flowTime }) => Math.max(last, flowTime ?? 0), 0);
   const shown = measured.filter(({ flowTime }) => flowTime === undefined || flowTime === flowEnd);
   const scan = members[0]?.scan ?? {};

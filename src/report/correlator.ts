@@ -19,13 +19,13 @@ export interface CorrelatorTime {
   readonly mass?: EffectiveMass;
 }
 
-type Named = Pick<Series, "observable" | "label" | "flowTime">;
+type Named = Pick<Series, "observable" | "kind" | "label" | "flowTime">;
 
-const parts = ({ observable, label, flowTime }: Named) =>
-  /-correlator$/.test(observable) && flowTime === undefined ? /^([a-zA-Z-]+)\((\d+)\)$/.exec(label) : null;
+const parts = ({ observable, kind = observable, label, flowTime }: Named) =>
+  /-correlator$/.test(kind) && flowTime === undefined ? /^([a-zA-Z-]+)\((\d+)\)$/.exec(label) : null;
 
 /** Is this one time of a correlator, which is shown in a table of its own? */
-export const isCorrelator = (one: Named): boolean => parts(one) !== null;
+export const isCorrelator = ({ series }: { readonly series: Named }): boolean => parts(series) !== null;
 
 /** Every correlator among the series; those of which a time is missing have no masses. */
 export function analyseCorrelators(series: readonly Series[]): CorrelatorAnalysis[] {

@@ -28,14 +28,19 @@ export interface FlowAnalysis {
 
 /** Is this energy density the standard one? LatticeQCD.jl prints another quantity by that name, which defines no scale. */
 export const definesScale = ({ observable, label, flowTime }: Series): boolean =>
-  observable === "energy-density" && flowTime !== undefined && !/latticeqcd/i.test(label);
+  /^(.+\.)?energy-density$/.test(observable) && flowTime !== undefined && !/latticeqcd/i.test(label);
 
 /** Flow curves and scales of every standard energy density among the series. */
 export function analyseFlow(series: readonly Series[]): FlowAnalysis[] {
-  const labels = new Set(series.filter(definesScale).map(({ label }) => label));
-  return [...labels].flatMap((label) => {
-    const curves = series.filter((one) => definesScale(one) && one.label === label);
-    const aligned = align(curves.sort((a, b) => (a.flowTime as number) - (b.flowTime as number)));
+  const curves = new Map<string, Series[]>();
+  for (const one of series.filter(definesScale)) {
+    // a flow under a name of its own: "zeuthen.energy-density"
+    const [flow] = one.observable.split(".");
+    const label = one.observable === flow ? one.label : `${one.label}, ${flow}`;
+    curves.set(label, [...(curves.get(label) ?? []), one]);
+  }
+  return [...curves].flatMap(([label, curve]) => {
+    const aligned = align(curve.sort((a, b) => (a.flowTime as number) - (b.flowTime as number)));
     return aligned.length < 2 ? [] : [analyseCurve(label, aligned)];
   });
 }

@@ -43,7 +43,7 @@ export function quantityName(observable: string, label: string, flowTime?: numbe
 }
 
 function atRest(observable: string, label: string): string {
-  if (label === observable || label === "") return observable.replaceAll("-", " ");
+  if (label === observable || label === "" || label === "condensate") return observable.replaceAll("-", " ");
   switch (observable) {
     case "polyakov-loop":
       return { re: "Re P", im: "Im P", abs: "|P|" }[label] ?? `P ${label}`;
@@ -57,8 +57,6 @@ function atRest(observable: string, label: string): string {
       return `t²E (${label})`;
     case "wilson-loop":
       return label;
-    case "chiral-condensate":
-      return label === "condensate" ? "chiral condensate" : `chiral condensate ${label}`;
     default:
       return `${observable.replaceAll("-", " ")} ${label}`;
   }

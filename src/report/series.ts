@@ -5,6 +5,8 @@ import type { Point } from "./figures/decimate.ts";
 export interface Series {
   /** Name of the observable: "wilson-loop". */
   readonly observable: string;
+  /** Which observable that is, where it was measured under a name of its own. */
+  readonly kind?: string;
   /** Which of its values: "W(1,1)". */
   readonly label: string;
   /** Set where it was measured along the gradient flow. */
@@ -30,14 +32,17 @@ interface Growing {
   readonly production: Point[];
 }
 
+/** The observables that [measure] gives names of their own, by these names. */
+export type Kinds = Readonly<Record<string, string>>;
+
 /** All series of the members, which are replicas of each other, in the order in which they were first measured. */
-export function collectSeries(members: readonly MemberRecord[]): Series[] {
+export function collectSeries(members: readonly MemberRecord[], kinds: Kinds = {}): Series[] {
   const found = new Map<string, Omit<Series, "replicas"> & { readonly replicas: Growing[] }>();
   members.forEach((member, i) => {
     for (const event of member.events) {
       if (event.type !== "measured") continue;
       event.labels.forEach((label, k) => {
-        const series = found.get(seriesKey(event, label)) ?? begin(found, members, event, label);
+        const series = found.get(seriesKey(event, label)) ?? begin(found, members, event, label, kinds[event.name]);
         const replica = series.replicas[i] as Growing;
         replica[event.phase === "production" ? "production" : "thermalisation"].push({
           x: event.trajectory,
@@ -49,9 +54,16 @@ export function collectSeries(members: readonly MemberRecord[]): Series[] {
   return [...found.values()];
 }
 
-function begin<T>(found: Map<string, T>, members: readonly MemberRecord[], event: Measured, label: string) {
+function begin<T>(
+  found: Map<string, T>,
+  members: readonly MemberRecord[],
+  event: Measured,
+  label: string,
+  kind: string | undefined,
+) {
   const series = {
     observable: event.name,
+    ...(kind === undefined ? {} : { kind }),
     label,
     ...(event.flowTime === undefined ? {} : { flowTime: roundedTime(event.flowTime) }),
     replicas: members.map(({ chain }): Growing => ({ chain, thermalisation: [], production: [] })),

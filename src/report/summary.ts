@@ -22,6 +22,12 @@ export function summaryLines(updates: UpdateSummary): [string, string][] {
   return lines.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));
 }
 
+/** What must be known before the numbers are believed; undefined where the updates did what they should. */
+export const stuckNote = ({ stuck }: UpdateSummary, replicas: number): string | undefined =>
+  stuck === undefined
+    ? undefined
+    : `${replicas > 1 ? `in ${stuck} of ${replicas} chains ` : ""}all trajectories of the production were rejected: more steps, on levels or in one, or a shorter trajectory (length)`;
+
 const pullText = (pull: number | undefined) => (pull === undefined ? "" : `, ${Math.abs(pull).toFixed(1)} σ from 1`);
 
 /** "step = 0.05, β = 6" */

@@ -3,8 +3,8 @@ import { type CorrelatorAnalysis, correlatorRows, isCorrelator } from "./correla
 import { remark, tauText, valueText } from "./estimates.ts";
 import { type Footnotes, footnotes } from "./footnotes.ts";
 import { broken, type ScanTable, scanTable, scanUpdates } from "./scan-table.ts";
-import { summaryLines } from "./summary.ts";
-import { isWilsonLoop, wilsonGrid } from "./wilson-grid.ts";
+import { stuckNote, summaryLines } from "./summary.ts";
+import { isWilsonLoop, type WilsonGrid, wilsonGrids } from "./wilson-grid.ts";
 
 /**
  * A run as a table for the terminal: estimates with errors, tau_int and N, then the updates; remarks as footnotes. A
@@ -29,9 +29,10 @@ function pointText(point: PointAnalysis): string {
       : ["no measurements in the production phase yet"];
   return paragraphs([
     estimates,
-    wilsonLines(point.quantities),
+    ...wilsonGrids(point.quantities).map(wilsonLines),
     ...point.correlators.map((correlator) => correlatorLines(correlator, notes)),
     aligned(summaryLines(point.updates), false),
+    stuckLines([point]),
     notes.texts().map((note, i) => `${i + 1}) ${note}`),
   ]);
 }
@@ -45,14 +46,16 @@ function scaleRows({ flow }: PointAnalysis, notes: Footnotes): string[][] {
   ]);
 }
 
-function wilsonLines(quantities: readonly Quantity[]): string[] {
-  const grid = wilsonGrid(quantities);
-  if (!grid) return [];
+function wilsonLines(grid: WilsonGrid): string[] {
   const rows = grid.rows.map(({ r, cells }) => [
     `R = ${r}`,
     ...cells.map((loop) => (loop ? valueText(loop.estimated) : "")),
   ]);
-  const header = ["W(R,T)", ...grid.times.map((t) => `T = ${t}`), ""];
+  const header = [
+    grid.observable === "wilson-loop" ? "W(R,T)" : `W(R,T) of ${grid.observable}`,
+    ...grid.times.map((t) => `T = ${t}`),
+    "",
+  ];
   return [...aligned([header, ...rows], true), grid.caption];
 }
 
@@ -69,6 +72,12 @@ function row({ name, estimated }: Quantity, notes: Footnotes): string[] {
 /** The number of a footnote, "3)"; nothing where there is nothing to say. */
 const mark = (notes: Footnotes, said: string | undefined): string => (said === undefined ? "" : `${notes.mark(said)})`);
 
+const stuckLines = (points: readonly PointAnalysis[]): string[] =>
+  points.flatMap(({ name, members, updates }) => {
+    const note = stuckNote(updates, members.length);
+    return note === undefined ? [] : `warning: ${name ? `${name}: ` : ""}${note}`;
+  });
+
 /** Columns of a scan that stand side by side. */
 const scanWidth = 100;
 
@@ -82,6 +91,7 @@ function scanText(analysis: Analysis): string {
   return paragraphs([
     ...lines(estimates),
     ...lines(scanUpdates(analysis)),
+    stuckLines(analysis.points),
     refused ? ["(?) stands for an error that the data do not allow; the report and --json say why"] : [],
   ]);
 }

@@ -21,6 +21,8 @@ export interface UpdateSummary {
   readonly localAcceptance?: Estimated;
   readonly deltaH?: Estimated;
   readonly expDeltaH?: ExpDeltaH;
+  /** Replicas of which every trajectory was rejected; absent where there is none. */
+  readonly stuck?: number;
   /** Trajectories whose deltaH is not a finite number. */
   readonly notFinite: number;
   /** Wall time of a production update in seconds, and of all updates. */
@@ -45,6 +47,7 @@ export function summariseUpdates(members: readonly MemberRecord[]): UpdateSummar
     thermalisation: all.length - flat.length,
     production: flat.length,
     ...acceptReject(production),
+    ...stuckOf(production),
     ...(local.length > 0 && { localAcceptance: estimate(local) }),
     notFinite: flat.filter(({ deltaH }) => deltaH !== undefined && !Number.isFinite(deltaH)).length,
     secondsPerUpdate: total(flat) / flat.length,
@@ -60,6 +63,15 @@ export const deltaHOf = (members: readonly MemberRecord[]): number[][] =>
     members.map(({ events }) => events.filter((event) => event.type === "stepped" && event.phase === "production")),
     (step) => (step as Stepped).deltaH,
   );
+
+/** Fewest rejections that are no accident. */
+const fewest = 5;
+
+function stuckOf(production: readonly (readonly Stepped[])[]) {
+  const decisions = column(production, ({ accepted }) => (accepted === undefined ? undefined : Number(accepted)));
+  const stuck = decisions.filter((list) => list.length >= fewest && list.every((accepted) => accepted === 0)).length;
+  return stuck > 0 ? { stuck } : {};
+}
 
 function acceptReject(production: readonly (readonly Stepped[])[]) {
   const accepted = column(production, (step) => (step.accepted === undefined ? undefined : Number(step.accepted)));

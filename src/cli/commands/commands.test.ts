@@ -146,7 +146,9 @@ describe("list", () => {
     );
     expect(pion).toMatch(/^ {4}fermion\.kappa {2,}number {2,}required {2,}wilson, clover: hopping parameter/m);
     expect(pion).toMatch(/^ {4}fermion\.ls {2,}integer {2,}default 8 {2,}domain-wall: slices/m);
-    expect(pion).toMatch(/^ {4}fermion\.boundary {2,}list of 1 \| -1 {2,}optional {2,}sign of the quark field/m);
+    expect(pion).toMatch(
+      /^ {4}fermion\.boundary {2,}list of 1 \| -1 \| table {2,}optional {2,}phase of the quark field/m,
+    );
     expect(pion.match(/fermion\.boundary/g)).toHaveLength(1);
   });
 

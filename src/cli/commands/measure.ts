@@ -101,13 +101,13 @@ async function asked(
   terminal: Terminal,
 ): Promise<readonly MeasurePart[]> {
   if (args.with === undefined && args.observables === undefined) return [];
-  const { readMeasurements, readObservables } = await import("../../experiment/run-file/index.ts");
+  const { measuredName, readMeasurements, readObservables } = await import("../../experiment/run-file/index.ts");
   const catalogue = await terminal.catalogue();
   const file = args.with === undefined ? undefined : readMeasurements(readText(args.with), args.with, catalogue);
   for (const warning of file?.warnings ?? []) terminal.err.write(`warning: ${warning}\n`);
   const given = args.observables === undefined ? [] : readObservables(args.observables, "--observables", catalogue);
-  const names = given.map(({ name }) => name);
-  return [...(file?.parts ?? []).filter(({ name }) => !names.includes(name)), ...given];
+  const names = given.map(measuredName);
+  return [...(file?.parts ?? []).filter((part) => !names.includes(measuredName(part))), ...given];
 }
 
 /** Everything at rest: key and value, and below them a line for every number of the further observables. */

@@ -1,6 +1,6 @@
 import { wholeNumber } from "../command-line/arguments.ts";
 import { command } from "../command-line/command.ts";
-import { exit } from "../command-line/errors.ts";
+import { errorText, exit } from "../command-line/errors.ts";
 import { dieWithParent } from "../run/watch-parent.ts";
 
 export const member = command({
@@ -18,8 +18,9 @@ export const member = command({
     },
   },
   examples: [["plaquette member runs/a chain-1", "carry out one chain of runs/a"]],
-  exitCodes: { 130: "interrupted, checkpoint written" },
+  exitCodes: { 3: "an update broke", 4: "a measurement broke", 130: "interrupted, checkpoint written" },
   async run(args, terminal) {
+    const { brokenCodes } = await import("../../experiment/schedulers/local-pool.ts");
     const { resumeOneMember } = await import("../../experiment/run/run.ts");
     const { encodeEvent } = await import("../../storage/run-directory/index.ts");
     const parent = wholeNumber(args, "parent", 1);
@@ -31,7 +32,12 @@ export const member = command({
       listen: (event) => void terminal.out.write(`${encodeEvent(event)}\n`),
       interruption: terminal.interruption(() => {}),
     });
-    if (outcome.kind === "failed") throw outcome.error;
+    if (outcome.kind === "failed") {
+      const code = brokenCodes[outcome.error.name];
+      if (code === undefined) throw outcome.error;
+      terminal.err.write(`${errorText(outcome.error)}\n`);
+      return code;
+    }
     return outcome.kind === "done" ? exit.done : exit.interrupted;
   },
 });

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { RunContext, RunOutcome } from "../../experiment/run/run.ts";
 import type { Terminal } from "../command-line/command.ts";
 import { errorText, exit, exitCode } from "../command-line/errors.ts";
@@ -37,7 +38,8 @@ async function finish({ root, members }: RunOutcome, args: FollowArguments, term
       `${members.length > 1 ? `${label}: ` : ""}${errorText(error, terminal.env.PLAQUETTE_DEBUG === "1")}\n`,
     );
   if (failed.length > 0) {
-    terminal.err.write(`what was measured is kept in ${root}; once the cause is mended: plaquette resume ${root}\n`);
+    const advice = new Set(failed.map(({ label, error }) => goOn(root, members.length > 1 ? label : undefined, error)));
+    terminal.err.write(`what was measured is kept in ${root}; ${[...advice].join("; ")}\n`);
     return exitCode(failed[0]!.error);
   }
   if (members.some(({ kind }) => kind === "interrupted")) {
@@ -46,6 +48,20 @@ async function finish({ root, members }: RunOutcome, args: FollowArguments, term
   }
   await showResult(root, args.json === true, terminal);
   return exit.done;
+}
+
+/**
+ * How to go on after a failure. The run file of a begun run cannot be changed, so a chain that broke by its parameters
+ * needs another run; what the machine was to blame for can be resumed.
+ */
+function goOn(root: string, label: string | undefined, { name }: Error): string {
+  const folder = label === undefined ? root : join(root, "members", label);
+  const another = `start another run from ${join(folder, "configurations/last-good.ildg")}`;
+  if (name === "BrokenTrajectory") return `its parameters are fixed: ${another}, with those that help`;
+  const resume = `plaquette resume ${root}`;
+  if (name === "BrokenMeasurement")
+    return `${resume} goes on with the next update; for other parameters of the measurement ${another}`;
+  return `once the cause is mended: ${resume}`;
 }
 
 async function showResult(root: string, silent: boolean, terminal: Terminal): Promise<void> {

@@ -16,7 +16,9 @@ export function writeReport(record: RunRecord, analysis: Analysis, catalogue: Ca
 /** References of the parts that a run file names. */
 function citationsOf(settings: RunRecord["settings"], { actions, maps, updates, observables }: Catalogue): string[] {
   const names = (value: unknown): unknown[] => [value].flat().map((part) => (isTable(part) ? part.name : undefined));
-  const measured = isTable(settings.measure) ? Object.keys(settings.measure) : [];
+  const measured = Object.entries(isTable(settings.measure) ? settings.measure : {}).map(([key, part]) =>
+    isTable(part) && part.observable !== undefined ? part.observable : key,
+  );
   const families = [
     { list: actions, used: names(settings.action) },
     { list: maps, used: names([settings.action].flat().map((part) => (isTable(part) ? part.through : undefined))) },

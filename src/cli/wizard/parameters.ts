@@ -88,14 +88,17 @@ function needed(question: Question, fitting: readonly unknown[]): Question {
 }
 
 /**
- * Of keys that exclude each other (c1 and improvement): "excluded" where another one was given and no answer could
- * stand, "needed" where none was given and this is the one with words to choose from.
+ * Of keys that exclude each other (c1 and improvement; levels and steps): "excluded" where another one was given and no
+ * answer, or not even the default, could stand, "needed" where none was given and this is the one with words to choose
+ * from.
  */
 function ruleFor(key: string, table: Table, parameters: z.ZodObject): "excluded" | "needed" | undefined {
   const schema = (parameters.shape as Record<string, z.core.$ZodType>)[key]!;
   const words = choices(schema);
-  if (!words || !isOptional(schema) || defaultOf(schema) !== undefined) return undefined;
+  const fallback = defaultOf(schema);
   const stands = (answer: Table) => parameters.safeParse(answer).success;
+  if (fallback !== undefined) return stands(table) && !stands({ ...table, [key]: fallback }) ? "excluded" : undefined;
+  if (!words || !isOptional(schema)) return undefined;
   const withIt = words.some((word) => stands({ ...table, [key]: word }));
   if (stands(table)) return withIt ? undefined : "excluded";
   return withIt ? "needed" : undefined;

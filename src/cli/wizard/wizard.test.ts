@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { catalogue } from "../../experiment/catalogue-fixture.contract.ts";
+import { catalogue as everything } from "../../experiment/parts.ts";
 import { readRunFile } from "../../experiment/run-file/index.ts";
 import { askTable } from "./answers.ts";
 import { interview } from "./interview.ts";
@@ -52,6 +53,20 @@ describe("the wizard", () => {
               written += 1;
             }
     expect(written).toBe((5 * 4 + 2 * 3) * 7 * 7);
+  });
+
+  it("asks for no steps of a trajectory that has levels, which have their own", async () => {
+    const plain = { lattice: [4, 4], group: "U(1)", update: ["hmc"] };
+    const ask = (answers: Record<string, unknown>) =>
+      interview(everything, askTable({ ...plain, ...answers }, "answers.json"), () => undefined);
+    const levels = [{ actions: ["wilson-gauge"], steps: 3 }];
+    expect((await ask({ "update.hmc.levels": levels })).update).toEqual({
+      name: "hmc",
+      length: 1,
+      levels,
+      start: "momentum",
+    });
+    expect((await ask({})).update).toMatchObject({ steps: 20, integrator: "omelyan" });
   });
 
   it("takes every single answer", async () => {

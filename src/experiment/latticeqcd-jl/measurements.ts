@@ -91,19 +91,41 @@ interface Asked {
   readonly table: Table;
 }
 
-/** `[measure]` of a translated run: the measurements that exist here; the others are named in a warning. */
-export function translateMeasurements(reader: Reader, lattice: readonly number[]): Record<string, unknown> {
+/** A table of a parameter file that asks for a measurement. */
+export type MeasuredTable = Pick<Asked, "name" | "table">;
+
+/**
+ * `[measure]` of a translated run: the measurements that exist here; the others are named in a warning. With them the
+ * tables that they come from.
+ */
+export function translateMeasurements(
+  reader: Reader,
+  lattice: readonly number[],
+): { readonly measure: Table; readonly measured: Readonly<Record<string, MeasuredTable>> } {
   const measure: Record<string, unknown> = {};
+  const measured: Record<string, MeasuredTable> = {};
   for (const { name, method, every, table } of asked(reader, reader.methods, "measurement_methods")) {
     const { observable, parameters, ofQuarks } = methods[method]!;
-    if (observable === undefined) reader.warn(`${method} is not supported yet; the run goes on without it`);
-    else if (ofQuarks) {
-      const where = `measurement_methods.${name}`;
-      measure[observable] = { every, ...translateQuarks(reader, where, methods[method]!, table, lattice) };
-    } else measure[observable] = parameters ? { every, ...parameters(table) } : every;
+    if (observable === undefined) {
+      reader.warn(`${method} is not supported yet; the run goes on without it`);
+      continue;
+    }
+    const where = `measurement_methods.${name}`;
+    const own = ofQuarks ? translateQuarks(reader, where, methods[method]!, table, lattice) : parameters?.(table);
+    const key = observable in measure ? unusedName(observable, measure) : observable;
+    if (key !== observable) {
+      reader.warn(`${where}: a second ${method}; its measurements are called ${key}`);
+      measure[key] = { observable, every, ...own };
+    } else measure[key] = own ? { every, ...own } : every;
+    measured[key] = { name, table };
   }
   const flow = translateFlow(reader);
-  return flow ? { ...measure, "gradient-flow": flow } : measure;
+  return { measure: flow ? { ...measure, "gradient-flow": flow } : measure, measured };
+}
+
+/** "chiral-condensate-2" for the second table of one method. */
+function unusedName(observable: string, measure: Table): string {
+  for (let n = 2; ; n++) if (!(`${observable}-${n}` in measure)) return `${observable}-${n}`;
 }
 
 /** Parameters of an observable of quarks. The keys of a measurement stand in its table or in `fermion_parameters`. */

@@ -6,12 +6,12 @@ import { catalogue } from "../parts.ts";
 import { checkRunFile, RunFileError } from "../run-file/index.ts";
 import { translate } from "./translate.ts";
 
-/** A parameter file of dynamical quarks with these keys, and measurements. */
-const file = (keys: Record<string, unknown>, methods: Record<string, unknown> = {}) => ({
+/** A parameter file of dynamical quarks with these keys. */
+const file = (keys: Record<string, unknown>) => ({
   "Physical setting": { L: [4, 4, 4, 8], ...keys },
   "Physical setting(fermions)": {},
   "System Control": {},
-  "Measurement set": { measurement_methods: methods },
+  "Measurement set": {},
 });
 const of = (keys: Record<string, unknown>) => translate(file({ quench: false, ...keys }), "p.toml");
 const actionOf = (keys: Record<string, unknown>) => (of(keys).runFile.action as unknown[])[1];
@@ -116,8 +116,6 @@ describe("dynamical quarks of LatticeQCD.jl", () => {
     expect(runFile.update).toEqual({
       name: "hmc",
       length: 1,
-      steps: 20,
-      integrator: "leapfrog",
       start: "position",
       levels: [
         { actions: ["wilson"], steps: 20, integrator: "leapfrog" },
@@ -231,82 +229,5 @@ describe("dynamical quarks of LatticeQCD.jl", () => {
   ];
   it.each(refused)("are refused with %s", (_, keys, sentence) => {
     expect(refusal(() => of(keys)).split("\n")[0]).toContain(`p.toml: ${sentence}`);
-  });
-});
-
-describe("measurements of quarks", () => {
-  const measure = (methods: Record<string, unknown>) => translate(file({}, methods), "p.toml");
-
-  it("take their own defaults, not those of the action", () => {
-    const { runFile } = measure({ Chiral_condensate: {}, Pion_correlator: { measure_every: 5 } });
-    expect(runFile.measure).toEqual({
-      "chiral-condensate": { every: 10, fermion: { name: "staggered", mass: 0.5 }, flavours: 4, sources: 10, solver },
-      "pion-correlator": {
-        every: 5,
-        fermion: { name: "wilson", kappa: 0.141139, r: 1 },
-        "latticeqcd-jl": true,
-        solver,
-      },
-    });
-  });
-
-  it("take keys of their table and of fermion_parameters", () => {
-    const { runFile, warnings } = measure({
-      a: { methodname: "Chiral_condensate", mass: 0.2, Nf: 2, Nr: 3, eps: 1e-16 },
-      b: {
-        methodname: "Pion_correlator",
-        smearing_for_fermion: "stout",
-        stout_ρ: [0.1],
-        fermion_parameters: { Dirac_operator: "Domainwall", m: 0.3, mas: 1 },
-      },
-    });
-    expect(runFile.measure).toMatchObject({
-      "chiral-condensate": { fermion: { mass: 0.2 }, flavours: 2, sources: 3, solver: { absolute: 1e-16 } },
-      "pion-correlator": {
-        fermion: { name: "domain-wall", mass: 0.3, height: -1, ls: 4 },
-        through: { name: "stout", layers: 1, rho: 0.1, loops: ["plaquette"] },
-      },
-    });
-    expect(warnings[0]).toContain(
-      'measurement_methods.b.fermion_parameters.mas: unknown, ignored; did you mean "mass"?',
-    );
-    expect(warnings[1]).toContain("measurement_methods.b: C is the sum over all spins and colours of both ends");
-  });
-
-  it("take the eigenvalues of smallest modulus", () => {
-    const { runFile } = measure({ Eigenvalue: {} });
-    expect(runFile.measure).toEqual({
-      eigenvalues: {
-        every: 10,
-        fermion: { name: "wilson", kappa: 0.141139, r: 1 },
-        count: 10,
-        of: "D",
-        method: "krylov",
-      },
-    });
-    const other = measure({
-      Eigenvalue: { nev: 4, isDdagD: true, solver: "exact", which: "LM", fermiontype: "Staggered" },
-    });
-    expect(other.runFile.measure).toMatchObject({
-      eigenvalues: { fermion: { name: "staggered", mass: 0.5 }, count: 4, of: "DdaggerD", method: "exact" },
-    });
-    expect(other.warnings).toEqual([
-      'p.toml: measurement_methods.Eigenvalue: which = "LM": only those of smallest modulus ("SM") are measured here',
-    ]);
-    expect(checkRunFile(other.runFile, "p.toml", catalogue).measure).toHaveLength(1);
-  });
-
-  it("take clover quarks for Wilson quarks that have it", () => {
-    const { runFile } = measure({
-      Pion_correlator: { fermion_parameters: { Dirac_operator: "Wilson", hasclover: true } },
-    });
-    expect(runFile.measure).toMatchObject({
-      "pion-correlator": { fermion: { name: "clover", kappa: 0.141139, "c-sw": 1.5612 } },
-    });
-  });
-
-  it("are refused by the name of their table", () => {
-    const act = () => measure({ Chiral_condensate: { fermion_parameters: { Dirac_operator: "Wlson" } } });
-    expect(refusal(act)).toContain('p.toml: measurement_methods.Chiral_condensate.Dirac_operator: "Wlson" is unknown');
   });
 });

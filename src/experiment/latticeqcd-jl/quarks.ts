@@ -113,7 +113,7 @@ export function translateSmearing(look: Lookup, lattice: readonly number[]): { t
 }
 
 /**
- * Ours takes a line round the lattice once, theirs once for each of its links: rho there is rho/L here. A single number
+ * Ours takes a line round the lattice once, theirs once for each of its links: our rho is L times theirs. A single number
  * stands for all loops.
  */
 function strengths(given: readonly number[], words: readonly string[], lattice: readonly number[]): unknown {

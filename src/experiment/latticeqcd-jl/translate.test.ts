@@ -137,6 +137,7 @@ describe("a translation", () => {
         save: { configurations: 0 },
       },
       warnings: [],
+      measured: {},
     });
   });
 

@@ -3,7 +3,7 @@ import { oddExtent } from "../run-file/odd-extent.ts";
 import { show } from "../run-file/sentence.ts";
 import { didYouMean } from "../run-file/suggest.ts";
 import { placeKeys, selfLearningKeys } from "./keys.ts";
-import { translateMeasurements } from "./measurements.ts";
+import { type MeasuredTable, translateMeasurements } from "./measurements.ts";
 import { translateFermion, translateSmearing, translateSolver } from "./quarks.ts";
 import { type Reader, readSections } from "./reader.ts";
 
@@ -14,6 +14,8 @@ export interface Translation {
   readonly runFile: Record<string, unknown>;
   /** One sentence each, naming the file. */
   readonly warnings: readonly string[];
+  /** The measurement tables by the names their measurements have here. */
+  readonly measured: Readonly<Record<string, MeasuredTable>>;
 }
 
 /**
@@ -26,7 +28,7 @@ export function translate(table: Readonly<Record<string, unknown>>, file: string
   const lattice = reader.list("L", [4, 4, 4, 4]);
   const quarks = translateQuarkAction(reader, lattice);
   const update = translateUpdate(reader, lattice, quarks);
-  const measure = translateMeasurements(reader, lattice);
+  const { measure, measured } = translateMeasurements(reader, lattice);
   const runFile = {
     title: `translated from ${file.split(/[\\/]/).pop()} (LatticeQCD.jl)`,
     lattice,
@@ -41,7 +43,7 @@ export function translate(table: Readonly<Record<string, unknown>>, file: string
   };
   noteTheRest(reader);
   if (reader.problems.length > 0) throw new RunFileError(reader.problems);
-  return { runFile, warnings: reader.warnings };
+  return { runFile, warnings: reader.warnings, measured };
 }
 
 /** The action of dynamical quarks; undefined where the run is quenched, or where it was refused. */
@@ -158,10 +160,8 @@ function translateHmc(reader: Reader, quarks: unknown): unknown {
   return {
     name: "hmc",
     length: Number((steps * reader.number("Δτ", 0.05)).toPrecision(15)),
-    steps,
-    integrator: "leapfrog",
+    ...(levels ? { levels } : { steps, integrator: "leapfrog" }),
     start: first,
-    ...(levels ? { levels } : {}),
   };
 }
 

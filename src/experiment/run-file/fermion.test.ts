@@ -48,9 +48,11 @@ describe("a quark in a run file", () => {
     expect(problem({ every: 1, fermion: { name: "wilson", kappa: "x" } })).toMatch(
       /fermion\.kappa: expected a number, got "x"/,
     );
-    expect(problem({ every: 1, fermion: { name: "staggered", mass: 0.1, boundary: [1, 1, 1, 2] } })).toMatch(
-      /fermion\.boundary/,
-    );
+    const phase = (entry: unknown) =>
+      problem({ every: 1, fermion: { name: "staggered", mass: 0.1, boundary: [1, 1, 1, entry] } });
+    expect(phase(0.5)).toMatch(/fermion\.boundary\[3\]: expected 1, -1 or a table, got 0\.5$/);
+    expect(phase("x")).toMatch(/fermion\.boundary\[3\]: expected 1, -1 or a table, got "x"$/);
+    expect(phase({ angle: "x" })).toMatch(/fermion\.boundary\[3\].*angle: expected a number, got "x"$/);
     expect(problem({ every: 1, solver: { relativ: 1e-3 } })).toMatch(
       /solver\.relativ: unknown; did you mean "relative"/,
     );

@@ -1,4 +1,5 @@
 import type { Catalogue } from "../catalogue.ts";
+import { inTheirWords } from "../latticeqcd-jl/origin.ts";
 import { isParameterFile, translate } from "../latticeqcd-jl/translate.ts";
 import { RunFileError } from "./error.ts";
 import { topKeys } from "./head.ts";
@@ -21,8 +22,10 @@ export interface Measurements {
 export function readMeasurements(text: string, file: string, catalogue: Catalogue): Measurements {
   const table = parseToml(text, file);
   if (isParameterFile(table)) {
-    const { runFile, warnings } = translate(table, file);
-    return { parts: checked(runFile.measure, [], `${file} (translated)`, catalogue), warnings };
+    const translation = translate(table, file);
+    const { runFile, warnings } = translation;
+    const parts = () => checked(runFile.measure, [], `${file} (translated)`, catalogue);
+    return { parts: inTheirWords(table, translation, file, parts), warnings };
   }
   const stray = Object.keys(table).find((key) => !topKeys.includes(key));
   if (stray !== undefined)

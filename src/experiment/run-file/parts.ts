@@ -105,8 +105,9 @@ export function readUpdates(list: readonly Definition[], value: unknown, say: Sa
 }
 
 /**
- * `[measure]`: name = n, or name = { every = n, parameters… }; n = 0 leaves the observable out. Observables of quarks are
- * measured on the quark of the action where they name no `fermion`.
+ * `[measure]`: name = n, or name = { every = n, parameters… }; n = 0 leaves the observable out. A table under another name
+ * says which `observable` it is, so that one can be measured several times. Observables of quarks are measured on the
+ * quark of the action where they name no `fermion`.
  */
 export function readMeasure(
   list: readonly Definition[],
@@ -119,23 +120,45 @@ export function readMeasure(
     return [];
   }
   const names = list.map((entry) => entry.name);
-  return Object.entries(value).flatMap(([name, entry]) => {
-    const definition = list.find((candidate) => candidate.name === name);
+  return Object.entries(value).flatMap(([key, entry]) => {
+    const path = ["measure", key];
+    const {
+      every: given,
+      observable = key,
+      ...rest
+    }: Readonly<Record<string, unknown>> = isTable(entry) ? entry : { every: entry };
+    const definition = list.find((candidate) => candidate.name === observable);
     if (!definition) {
-      say(`${pathName(["measure", name])}: unknown observable${didYouMean(name, names)} (one of ${names.join(", ")})`);
+      const word = String(observable);
+      const at = pathName(word === key ? path : [...path, "observable"]);
+      const what = word === key ? "unknown observable" : `${show(observable)} is no observable`;
+      say(`${at}: ${what}${didYouMean(word, names)} (one of ${names.join(", ")})`);
       return [];
     }
-    const { every: given, ...rest } = isTable(entry) ? entry : { every: entry };
-    const every = readCount(everySchema, given, isTable(entry) ? ["measure", name, "every"] : ["measure", name], say);
+    const { name } = definition;
+    if (key !== name && !mayBeCalled(key, name, names, say)) return [];
+    const every = readCount(everySchema, given, isTable(entry) ? [...path, "every"] : path, say);
     const [quark, ...others] = rest.fermion === undefined ? seaQuarks(actions, definition) : [];
     if (quark && others.length > 0) {
-      say(`measure.${name}.fermion: missing; the action has more than one quark: name one, { name = …, parameters }`);
+      say(`${pathName(path)}.fermion: missing; the action has more than one quark: name one, { name = …, parameters }`);
       return [];
     }
-    const parameters = readTable(definition.parameters, { ...quark, ...rest }, ["measure", name], name, say);
-    const follows = Object.keys(quark ?? {}).filter((key) => !(key in rest));
-    return parameters && every ? [{ name, every, parameters, ...(quark ? { follows } : {}) }] : [];
+    const parameters = readTable(definition.parameters, { ...quark, ...rest }, path, name, say);
+    const follows = Object.keys(quark ?? {}).filter((one) => !(one in rest));
+    const as = key === name ? {} : { as: key };
+    return parameters && every ? [{ name, ...as, every, parameters, ...(quark ? { follows } : {}) }] : [];
   });
+}
+
+/** Whether measurements of `observable` may be called `key`: a table of theirs is a file, and a path of a scan. */
+function mayBeCalled(key: string, observable: string, names: readonly string[], say: Say): boolean {
+  const at = pathName(["measure", key]);
+  const example = `"${observable}-2"`;
+  if (!/^[A-Za-z][\w-]*$/.test(key)) say(`${at}: a name is letters, digits and hyphens, such as ${example}`);
+  else if (names.includes(key)) say(`${at}: is itself an observable; call this ${observable} otherwise, ${example}`);
+  else if (key === "updates") say(`${at}: is the table of the updates; call this ${observable} otherwise, ${example}`);
+  else return true;
+  return false;
 }
 
 function readCount(schema: z.ZodType<number>, value: unknown, path: Path, say: Say): number | undefined {

@@ -25,8 +25,9 @@ export function toPlain(runFile: RunFile): Record<string, unknown> {
     })),
     update: updates.length === 1 ? updates[0] : updates,
     measure: Object.fromEntries(
-      measure.map(({ name, every, parameters, follows }) => {
+      measure.map(({ name, as, every, parameters, follows }) => {
         const own = { ...parameters, ...Object.fromEntries((follows ?? []).map((key) => [key, undefined])) };
+        if (as !== undefined) return [as, { observable: name, every, ...own }];
         return [name, Object.values(own).every((value) => value === undefined) ? every : { every, ...own }];
       }),
     ),

@@ -1,4 +1,5 @@
 import type { Catalogue } from "../catalogue.ts";
+import { inTheirWords } from "../latticeqcd-jl/origin.ts";
 import { isParameterFile, translate } from "../latticeqcd-jl/translate.ts";
 import { checkWithoutScan } from "./check.ts";
 import { RunFileError } from "./error.ts";
@@ -28,10 +29,11 @@ export function readRunFile(
   const table = parseToml(text, file);
   if (!isParameterFile(table))
     return { runFile: checkRunFile({ ...table, ...overrides }, file, catalogue), warnings: [], origin: "plaquette" };
-  const { runFile, warnings } = translate(table, file);
+  const translation = translate(table, file);
+  const plain = { ...translation.runFile, ...overrides };
   return {
-    runFile: checkRunFile({ ...runFile, ...overrides }, `${file} (translated)`, catalogue),
-    warnings,
+    runFile: inTheirWords(table, translation, file, () => checkRunFile(plain, `${file} (translated)`, catalogue)),
+    warnings: translation.warnings,
     origin: "latticeqcd-jl",
   };
 }

@@ -7,7 +7,7 @@ import { toPlain } from "./plain.ts";
 import { isTable } from "./schema.ts";
 import { pathName, show } from "./sentence.ts";
 import { didYouMean } from "./suggest.ts";
-import type { Part, RunFile } from "./types.ts";
+import { measuredName, type Part, type RunFile } from "./types.ts";
 
 /** One chain of a run: a replica of one value of the scan. */
 export interface Member {
@@ -87,8 +87,16 @@ function scannablePaths(runFile: RunFile, catalogue: Catalogue): string[] {
     ...of("action", runFile.action, catalogue.actions, []),
     ...throughPaths(runFile, catalogue),
     ...of("update", runFile.update, catalogue.updates, ["repeat"]),
-    ...of("measure", runFile.measure, catalogue.observables, ["every"]),
+    ...measurePaths(runFile, catalogue),
   ];
+}
+
+/** "measure.wilson-loop.maxR"; measurements under a name of their own by that name. */
+function measurePaths({ measure }: RunFile, { observables }: Catalogue): string[] {
+  return measure.flatMap((part) => {
+    const keys = Object.keys(observables.find((entry) => entry.name === part.name)?.parameters.shape ?? {});
+    return [...keys, "every"].map((key) => `measure.${measuredName(part)}.${key}`);
+  });
 }
 
 /** "action.staggered.through.rho", for the actions that are taken through a map. */

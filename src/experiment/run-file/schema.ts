@@ -21,9 +21,14 @@ export function describe(schema: Schema): string {
   return wrappers.has(def.type) ? describe((def as unknown as { innerType: Schema }).innerType) : "";
 }
 
-/** The value that stands where the key is absent; undefined where there is none. */
+/**
+ * The value that stands where the key is absent; undefined where there is none. A default that depends on other keys is
+ * filled in by their table and told in the metadata of the key.
+ */
 export function defaultOf(schema: Schema): unknown {
   const { def } = schema._zod;
+  const told = z.globalRegistry.get(schema)?.default;
+  if (told !== undefined) return told;
   if (def.type === "default" || def.type === "prefault")
     return (def as unknown as { defaultValue: unknown }).defaultValue;
   return wrappers.has(def.type) ? defaultOf((def as unknown as { innerType: Schema }).innerType) : undefined;

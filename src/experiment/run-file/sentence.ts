@@ -61,7 +61,10 @@ function sizeComplaint(origin: string, comparison: string, bound: number | bigin
   return `must be ${comparison} ${bound}, got ${show(input)}`;
 }
 
-/** Of a union either the alternatives by name, or the complaint of the one that got furthest into the value. */
+/**
+ * Of a union either all alternatives, by name, or the complaint of the one that got furthest into the value: beyond its
+ * kind, or beyond the words it allows.
+ */
 function unionComplaint(issue: z.core.$ZodIssueInvalidUnion): string {
   if (issue.discriminator !== undefined && issue.inclusive !== false)
     return wordComplaint(issue.input, issue.discriminator, issue.options ?? []);
@@ -69,12 +72,26 @@ function unionComplaint(issue: z.core.$ZodIssueInvalidUnion): string {
   const { options } = issue as { options?: readonly unknown[] };
   if (issue.discriminator !== undefined && isTable(issue.input) && options)
     return noneOf(issue.input[issue.discriminator], options);
-  const deep = issue.errors.filter((list) => list.some((e) => e.path.length > 0 || e.code !== "invalid_type"));
+  const atOnce = ({ path, code }: z.core.$ZodIssue) =>
+    path.length === 0 && (code === "invalid_type" || code === "invalid_value");
+  const deep = issue.errors.filter((list) => !list.every(atOnce));
   const first = deep.sort((a, b) => depth(b) - depth(a))[0]?.[0];
   if (first) return `${first.path.length > 0 ? `${pathName(first.path)}: ` : ""}${complaint(first)}`;
-  const kinds = issue.errors.flatMap((list) => list.map((e) => (e.code === "invalid_type" ? article(e.expected) : "")));
-  const expected = [...new Set(kinds.filter((kind) => kind !== ""))].join(" or ");
-  return issue.input === undefined ? "missing" : `expected ${expected || "another value"}, got ${show(issue.input)}`;
+  if (issue.input === undefined) return "missing";
+  const all = issue.errors.flat();
+  const values = all.flatMap((e) => (e.code === "invalid_value" ? e.values : []));
+  if (typeof issue.input === "string" && values.some((value) => typeof value === "string"))
+    return noneOf(issue.input, values);
+  const expected = all.flatMap((e) =>
+    e.code === "invalid_type" ? article(e.expected) : e.code === "invalid_value" ? e.values.map(show) : [],
+  );
+  return `expected ${alternatives(expected) || "another value"}, got ${show(issue.input)}`;
+}
+
+/** "1, -1 or a table" */
+function alternatives(words: readonly string[]): string {
+  const unique = [...new Set(words)];
+  return [unique.slice(0, -1).join(", "), unique.at(-1) ?? ""].filter((part) => part !== "").join(" or ");
 }
 
 /** Of alternatives that are told apart by the word under one key. */

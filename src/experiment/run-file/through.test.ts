@@ -126,7 +126,7 @@ describe("a chain with smeared links", () => {
     const quarks = { name: "wilson", kappa: 0.13, hasenbusch: [0.11], through: stout };
     const run = (levels: unknown) => {
       const action = [{ name: "wilson-gauge", beta: 2.3 }, quarks];
-      const { chain } = chainOf(undefined, { action, update: { name: "hmc", steps: 20, levels }, measure: {} });
+      const { chain } = chainOf(undefined, { action, update: { name: "hmc", levels }, measure: {} });
       const [stepped] = chain.advance(() => 0);
       return (stepped as { deltaH: number }).deltaH;
     };

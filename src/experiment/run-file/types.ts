@@ -18,10 +18,15 @@ export interface UpdatePart extends Part {
 
 /** One observable, measured every n updates. */
 export interface MeasurePart extends Part {
+  /** Its key in [measure], where that is not the observable's own name: what its measurements are called. */
+  readonly as?: string;
   readonly every: number;
   /** Parameters that were left out and are those of the action, whatever a scan makes of it: "fermion", "through". */
   readonly follows?: readonly string[];
 }
+
+/** What the measurements of an observable are called: its key in [measure]. */
+export const measuredName = ({ name, as }: MeasurePart): string => as ?? name;
 
 export type Start = (typeof startWords)[number] | { readonly file: string; readonly format?: string | undefined };
 

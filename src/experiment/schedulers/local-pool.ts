@@ -44,6 +44,12 @@ export async function runPool(
   return tasks.map(({ label }) => ({ label, ...outcomes.get(label)! }));
 }
 
+/**
+ * Exit codes by which a member's process tells that the chain broke, and with what: an update, or a measurement. They
+ * stay between the processes of a run.
+ */
+export const brokenCodes: Readonly<Record<string, number>> = { BrokenTrajectory: 3, BrokenMeasurement: 4 };
+
 /** A line cut off by the death of its writer says nothing; its exit code does. */
 function eventOf(line: string): RunEvent | undefined {
   try {
@@ -75,7 +81,8 @@ function runTask(task: PoolTask, context: PoolContext, running: Set<ChildProcess
       else if (code === 130) resolve({ kind: "interrupted", trajectory });
       else {
         const why = complaints.trim() || `ended with ${signal ?? `exit code ${code}`}`;
-        resolve({ kind: "failed", trajectory, error: new Error(`${task.label}: ${why}`) });
+        const name = Object.keys(brokenCodes).find((one) => brokenCodes[one] === code);
+        resolve({ kind: "failed", trajectory, error: Object.assign(new Error(why), name ? { name } : {}) });
       }
     });
   });

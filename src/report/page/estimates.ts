@@ -6,7 +6,7 @@ import { isWilsonLoop } from "../wilson-grid.ts";
 import { correlatorTable } from "./correlators.ts";
 import { type Markup, markup } from "./markup.ts";
 import { numberMarkup } from "./number.ts";
-import { wilsonLoopTable } from "./wilson-loops.ts";
+import { wilsonLoopTables } from "./wilson-loops.ts";
 
 /** How to read the tables, said once a page. */
 export const errorsNote: Markup = markup`<p class="note">Errors are one standard deviation, in brackets on the last digits, by the Γ method (of t<sub>0</sub> and w<sub>0</sub> by the jackknife over bins of 2τ<sub>int</sub>). τ<sub>int</sub> is in units of the distance between measurements; independent ones have ½. (?) stands for an error that the data do not allow.</p>`;
@@ -28,7 +28,7 @@ export function estimatesTable({ quantities, flow, correlators }: PointAnalysis)
 ${flowRows}`
   }</tbody></table></div>
 ${said.length > 0 && markup`<ol class="notes">${said.map((text) => markup`<li>${text}</li>`)}</ol>`}
-${wilsonLoopTable(quantities)}
+${wilsonLoopTables(quantities)}
 ${correlators.map(correlatorTable)}`;
 }
 

@@ -1,7 +1,7 @@
 import type { MemberRecord } from "../../storage/run-directory/record.ts";
 import type { PointAnalysis, Quantity } from "../analysis.ts";
 import { deltaHFigure } from "../figures/delta-h.ts";
-import { duration, summaryLines } from "../summary.ts";
+import { duration, stuckNote, summaryLines } from "../summary.ts";
 import { deltaHOf } from "../updates.ts";
 import { captioned } from "./captioned.ts";
 import { type Markup, markup } from "./markup.ts";
@@ -16,8 +16,10 @@ export function updatesSection(point: PointAnalysis, members: readonly MemberRec
   const list = markup`<dl>${lines.map(([name, value]) => markup`<dt>${name}</dt><dd>${numberMarkup(value)}</dd>`)}${
     cost && markup`<dt>time per independent plaquette</dt><dd>${cost}</dd>`
   }</dl>`;
-  if (values.filter(Number.isFinite).length < 2) return list;
-  return markup`<div class="pair">${list}${captioned(
+  const note = stuckNote(point.updates, point.members.length);
+  const alarm = note && markup`<div class="alarm" role="note">${note}</div>`;
+  if (values.filter(Number.isFinite).length < 2) return markup`${list}${alarm}`;
+  return markup`${alarm}<div class="pair">${list}${captioned(
     deltaHFigure(values),
     markup`Energy violation of ${values.length} trajectories. The line is the Gaussian of mean σ²/2 and variance σ² that ⟨exp(−ΔH)⟩ = 1 asks for.`,
   )}</div>`;

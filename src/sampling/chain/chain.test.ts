@@ -97,6 +97,46 @@ describe("an update that breaks", () => {
   });
 });
 
+describe("a chain that rejects", () => {
+  /** Rejects every update but the given ones. */
+  const begin = (plan: { thermalise: number; trajectories: number }, accepted: readonly number[] = []) => {
+    const state: State = { space, field: space.field(), auxiliary: new Map(), step: 0 };
+    const update: Update = {
+      step: (at) => ({ accepted: accepted.includes((at.step += 1)), deltaH: 99 }),
+    };
+    return new Chain(state, update, addressedRng("rejects", 0), { ...plan, measure: [] });
+  };
+  const warningsOf = (chain: Chain) => {
+    const said: [number, string][] = [];
+    while (chain.trajectory < chain.total)
+      for (const event of chain.advance(() => 0))
+        if (event.type === "warned") said.push([chain.trajectory, event.message]);
+    return said;
+  };
+  const sentence = (n: number) => expect.stringMatching(`^all of the last ${n} trajectories were rejected: more steps`);
+
+  test("everything warns once, after thermalisation", () => {
+    expect(warningsOf(begin({ thermalise: 20, trajectories: 10 }))).toEqual([[20, sentence(20)]]);
+  });
+  test("everything in production warns at its end", () => {
+    expect(warningsOf(begin({ thermalise: 0, trajectories: 10 }))).toEqual([[10, sentence(10)]]);
+    expect(warningsOf(begin({ thermalise: 8, trajectories: 10 }, [5]))).toEqual([[18, sentence(13)]]);
+  });
+  test("most of them, or hardly any at all, does not", () => {
+    expect(warningsOf(begin({ thermalise: 30, trajectories: 10 }, [25, 35]))).toEqual([]);
+    expect(warningsOf(begin({ thermalise: 0, trajectories: 4 }))).toEqual([]);
+    expect(warningsOf(begin({ thermalise: 5, trajectories: 0 }))).toEqual([]);
+  });
+  test("counts on where it was restored", () => {
+    const plan = { thermalise: 0, trajectories: 10 };
+    const first = begin(plan);
+    for (let i = 0; i < 6; i++) first.advance(() => 0);
+    const second = begin(plan);
+    second.restore(JSON.parse(JSON.stringify(first.progress())));
+    expect(warningsOf(second)).toEqual([[10, sentence(10)]]);
+  });
+});
+
 describe("a measurement that breaks", () => {
   const gaveUp = Object.assign(new Error("no convergence after 3 iterations"), { name: "NotConverged" });
   const failing = (name: string, error: Error): Observable => ({

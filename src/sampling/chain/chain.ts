@@ -7,6 +7,9 @@ import { BrokenMeasurement, BrokenTrajectory, isNotConverged, type State, type S
 /** Rounding stays far below; what is above is broken. */
 const OFF_MANIFOLD = 1e-6;
 
+/** Rejections in a row that are no accident, at the end of thermalisation, and fewest of a production of nothing else. */
+const STUCK = { thermalise: 20, production: 5 };
+
 export interface Plan {
   /** Updates before production: tuning happens here, and only here. */
   readonly thermalise: number;
@@ -22,6 +25,8 @@ export interface Progress {
   /** Markov steps done; addresses the random numbers. */
   readonly step: number;
   readonly tuned: Readonly<Record<string, number>>;
+  /** Trajectories rejected in a row up to now. */
+  readonly rejected?: number;
 }
 
 /**
@@ -38,6 +43,7 @@ export class Chain {
   /** The state before the update under way, should it break. */
   private readonly before: Field;
   private done = 0;
+  private rejected = 0;
 
   constructor(state: State, update: Update, rng: Rng, plan: Plan) {
     this.state = state;
@@ -57,13 +63,19 @@ export class Chain {
   }
 
   progress(): Progress {
-    return { trajectory: this.done, step: this.state.step, tuned: this.update.tuned?.() ?? {} };
+    return {
+      trajectory: this.done,
+      step: this.state.step,
+      tuned: this.update.tuned?.() ?? {},
+      rejected: this.rejected,
+    };
   }
 
   /** Goes on where `progress` was taken; the caller has restored the field. */
   restore(progress: Progress): void {
     this.done = progress.trajectory;
     this.state.step = progress.step;
+    this.rejected = progress.rejected ?? 0;
     this.update.restore?.(progress.tuned);
   }
 
@@ -98,6 +110,7 @@ export class Chain {
     const begin = clock();
     const report = this.step();
     this.done += 1;
+    if (report.accepted !== undefined) this.rejected = report.accepted ? 0 : this.rejected + 1;
     const trajectory = this.done;
     const seconds = (clock() - begin) / 1000;
     events.push({ ...stamp, type: "stepped", trajectory, phase, ...described(report), seconds });
@@ -108,7 +121,17 @@ export class Chain {
       const frozen = trajectory === this.plan.thermalise ? this.update.freeze?.() : undefined;
       if (frozen) events.push({ ...stamp, type: "tuned", trajectory, frozen: true, parameters: frozen });
     }
+    if (this.isStuck()) events.push({ ...stamp, type: "warned", message: stuckSentence(this.rejected) });
     return this.measure(phase, stamp, events);
+  }
+
+  /** True once: after thermalisation, or at the end where production has begun to stand still. */
+  private isStuck(): boolean {
+    const { done, rejected, total } = this;
+    const { thermalise, trajectories } = this.plan;
+    if (done === thermalise) return rejected >= STUCK.thermalise;
+    if (done !== total || rejected < trajectories || trajectories < STUCK.production) return false;
+    return rejected - trajectories < STUCK.thermalise;
   }
 
   /**
@@ -137,6 +160,10 @@ export class Chain {
     throw new BrokenMeasurement(message, events, error);
   }
 }
+
+/** What to do about a chain that accepts nothing. */
+const stuckSentence = (rejected: number): string =>
+  `all of the last ${rejected} trajectories were rejected: more steps, on levels or in one, or a shorter trajectory (length)`;
 
 function described(report: Step): Step {
   return Object.fromEntries(Object.entries(report).filter(([, value]) => value !== undefined));

@@ -71,12 +71,14 @@ export function hopModule(layout: SpinorLayout, body: HopBody): ModuleIr {
       const reduces = how !== "axpby";
       const partials = reduces ? (all.shift() as Int) : Int.of(0);
       const [out, x, z, links, neighbours, first, a, b] = all as [Int, Int, Int, Int, Int, Int, Vec, Vec];
-      // The sum stands in memory: for one in a local, engines put the additions off and keep all terms until then.
-      const sum = range.scratch;
-      const scratch = k.let(sum.add(k.vecBytes));
-      if (reduces) k.store(sum, 0, 0);
+      // The sums stand in memory: for one in a local, engines put the additions off and keep all terms until then. There
+      // are several in turn, so that one addition does not wait for the last.
+      const sums = range.scratch;
+      const scratch = k.let(sums.add(SUMS * k.vecBytes));
+      if (reduces) for (let u = 0; u < SUMS; u++) k.store(sums, u * k.vecBytes, 0);
       each(k, range, { x, links, neighbours, first }, scratch, (offset) => {
         const [to, from] = [k.let(out.add(offset)), k.let(z.add(offset))];
+        let turn = 0;
         return (at, value) => {
           const terms = [value.re, value.im].map((part, i) => {
             const o = at.offset + i * k.vecBytes;
@@ -85,21 +87,28 @@ export function hopModule(layout: SpinorLayout, body: HopBody): ModuleIr {
             k.store(to.add(at.pointer), o, made);
             return [how === "axpbyDot" ? before : made, made] as const;
           });
-          if (reduces)
-            k.store(
-              sum,
-              0,
-              terms.reduce((left, term) => left.plus(...term), k.load(sum)),
-            );
+          if (!reduces) return;
+          const u = (turn++ % SUMS) * k.vecBytes;
+          const sum = terms.reduce((left, term) => left.plus(...term), k.load(sums, u));
+          k.store(sums, u, sum);
         };
       });
-      if (reduces) k.store(partials.add(range.chunk.mul(k.vecBytes)), 0, k.load(sum));
+      if (!reduces) return;
+      const total = Array.from({ length: SUMS }, (_, u) => k.load(sums, u * k.vecBytes));
+      k.store(
+        partials.add(range.chunk.mul(k.vecBytes)),
+        0,
+        total.reduce((left, right) => left.add(right)),
+      );
     };
   m.kernel("axpby", types, finish("axpby") as never);
   m.kernel("axpbyNorm", ["i32", ...types] as const, finish("axpbyNorm") as never);
   m.kernel("axpbyDot", ["i32", ...types] as const, finish("axpbyDot") as never);
   return m.finish();
 }
+
+/** Sums of a reduction. */
+const SUMS = 4;
 
 interface Place {
   readonly pointer: Int;

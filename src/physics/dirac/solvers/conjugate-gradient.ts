@@ -44,18 +44,19 @@ export class ConjugateGradient implements NormalSolver {
   /**
    * Solves A x = b on the sites of the solver.
    * @param x holds the first guess and becomes the solution; b = 0 gives x = 0.
+   * @param done iterations that the guess has cost: the report counts them, and so does the limit.
    * @throws NotConverged where the iterations run out, where A is not positive, and where numbers are lost; x is then the
    * last iterate.
    */
-  solve(a: NormalOperator, x: Field, b: Field, stopping: Stopping): SolveReport {
+  solve(a: NormalOperator, x: Field, b: Field, stopping: Stopping, done = 0): SolveReport {
     const { space, sites } = this;
     const bb = checkedNorm2(solver, space.norm2(sites, b), stopping);
     const goal = targetNorm2(stopping, bb);
     if (bb === 0) {
       space.zero(sites, x);
-      return { iterations: 0, residual: 0 };
+      return { iterations: done, residual: 0 };
     }
-    let iterations = 0;
+    let iterations = done;
     let norm = 0;
     for (let starts = 0; ; starts++) {
       const rr = this.residual(a, x, b, bb);

@@ -1,5 +1,5 @@
 import { at, type Complex, forRows, letComplex, type Row } from "../../../kernels/algebra/matrix.ts";
-import type { Body, Int, Vec } from "../../../kernels/builder.ts";
+import type { Body, Int } from "../../../kernels/builder.ts";
 import { type LinkLayout, linkBytes } from "../../../lattice/links/layout.ts";
 import { gammas, spins } from "../gamma.ts";
 import { loadColours, plusPhase, put, take, timesColours, timesPhase } from "../hopping/colour.ts";
@@ -77,44 +77,63 @@ function projected(k: Body, shape: Shape, psi: Fetch, links: Int, products: Int,
       );
     }
   }
-  // one real number after the other: what is loaded stays alive until the next store
-  const sum = (i: Row, terms: readonly Term[]): Complex => {
-    const part = (turned: 0 | 1): Vec => {
-      const [first, ...rest] = terms
-        .map(({ product, phase }) => signedPart(take(k, products, product, i), phase, turned))
-        .sort((x, y) => y.sign - x.sign);
-      return rest.reduce(
-        (left, { sign, value }) => (sign > 0 ? left.add(value) : left.sub(value)),
-        first!.sign > 0 ? first!.value : first!.value.neg(),
-      );
-    };
-    return { re: part(0), im: part(1) };
-  };
-  for (let b = 0; b < 2 * half; b++) {
-    const terms = gammas(dimension).flatMap((gamma, mu): Term[] => {
-      const a = b < half ? b : gamma.column.indexOf(b);
-      // row b of the projector is sign i^phase[b] times row a, with opposite signs forwards and backwards
-      const phase = b < half ? 0 : gamma.phase[b]! + (sign === 1 ? 0 : 2);
-      return [0, 1].map((back) => ({
-        product: ((2 * mu + back) * half + a) * n,
-        phase: b < half ? 0 : phase + 2 * back,
-      }));
+  forRows(k, n, (i) => summed(k, shape, products, i, done));
+}
+
+/**
+ * Row i of all components from the products. They are read once, in groups of the directions that join the same two
+ * components, and after each group what it adds up to is stored: engines keep the order of loads and stores but put off
+ * the arithmetic between them, so that all that was read would have to stay alive.
+ */
+function summed(k: Body, { n, dimension, sign }: Shape, products: Int, i: Row, done: Done): void {
+  const half = spins(dimension) / 2;
+  const all = groups(dimension);
+  const waiting = new Map<number, number>();
+  all.forEach(({ upper, lower, directions }, g) => {
+    const pairs = directions.map((mu) => {
+      const [f, b] = [0, 1].map((back) =>
+        letComplex(k, take(k, products, ((2 * mu + back) * half + upper) * n, i)),
+      ) as [Complex, Complex];
+      // Row `lower` of the projector is sign i^phase times row `upper`, with opposite signs forwards and backwards; a
+      // phase of 2 or 3 is one of 0 or 1 with the other sign.
+      const phase = gammas(dimension)[mu]!.phase[lower]!;
+      const difference = (sign === 1) === phase < 2 ? plusPhase(f, b, 2) : plusPhase(b, f, 2);
+      return { sum: plusPhase(f, b, 0), difference, phase: phase % 2 };
     });
-    forRows(k, n, (i) => done(b * n, i, sum(i, terms)));
-  }
+    const finish = (component: number, value: Complex) => {
+      const before = waiting.get(component);
+      const last = !all.slice(g + 1).some((next) => next.upper === component || next.lower === component);
+      const sum = before === undefined ? value : plusPhase(take(k, products, before, i), value, 0);
+      if (last) return done(component * n, i, sum);
+      // in the place of a product that is no longer needed
+      const free = (2 * directions[0]! * half + upper) * n + (component === upper ? 0 : half * n);
+      put(k, products, free, i, sum, false);
+      waiting.set(component, free);
+    };
+    finish(
+      upper,
+      pairs.map(({ sum }) => sum).reduce((left, right) => plusPhase(left, right, 0)),
+    );
+    const [first, ...rest] = pairs.toSorted((x, y) => x.phase - y.phase);
+    const start = timesPhase(first!.difference, first!.phase);
+    finish(
+      lower,
+      rest.reduce((left, { difference, phase }) => plusPhase(left, difference, phase), start),
+    );
+  });
 }
 
-/** i^phase times the product of that number. */
-interface Term {
-  readonly product: number;
-  readonly phase: number;
-}
-
-/** Real (0) or imaginary part (1) of i^phase z, as a number and its sign. */
-function signedPart(z: Complex, phase: number, turned: 0 | 1): { sign: 1 | -1; value: Vec } {
-  // the imaginary part of z is the real part of -i z
-  const p = (phase + (turned ? 3 : 0)) & 3;
-  return { sign: p === 1 || p === 2 ? -1 : 1, value: p % 2 === 0 ? z.re : z.im };
+/** Directions in which gamma joins the same component of the first half with the same of the second. */
+function groups(dimension: number): { upper: number; lower: number; directions: number[] }[] {
+  const found: { upper: number; lower: number; directions: number[] }[] = [];
+  for (let upper = 0; upper < spins(dimension) / 2; upper++)
+    gammas(dimension).forEach(({ column }, mu) => {
+      const lower = column[upper]!;
+      const group = found.find((g) => g.upper === upper && g.lower === lower);
+      if (group) group.directions.push(mu);
+      else found.push({ upper, lower, directions: [mu] });
+    });
+  return found;
 }
 
 /** Any r: all components are multiplied with the links, and summed in memory. */

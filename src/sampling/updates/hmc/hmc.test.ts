@@ -158,6 +158,27 @@ describe("the definition", () => {
     expect(accepted).toBeGreaterThan(0.8);
     expect(accepted).toBeLessThan(0.995);
   });
+  test("tuning begins with the steps of the slowest level", () => {
+    const levels = [{ actions: ["wilson-gauge"], steps: 3 }];
+    for (const given of [{ levels }, { steps: 3 }]) {
+      const update = build({ ...given, tune: 0.8, length: 0.5 });
+      expect(update.tuned!()).toEqual(build({ steps: 3, tune: 0.8, length: 0.5 }).tuned!());
+      expect(update.freeze!()).toEqual({ steps: 3, stepSize: 0.5 / 3 });
+    }
+    expect(build({ tune: 0.8 }).freeze!()).toEqual({ steps: 20, stepSize: 1 / 20 });
+  });
+  test("levels take the place of steps and integrator, which have defaults without them only", () => {
+    const levels = [{ actions: ["wilson-gauge"], steps: 3, integrator: "leapfrog" as const }];
+    const parse = (given: object) => hmcDefinition.parameters.parse(given);
+    expect(parse({ levels })).toEqual({ length: 1, levels, start: "momentum" });
+    expect(parse({})).toEqual({ length: 1, steps: 20, integrator: "omelyan", start: "momentum" });
+    for (const once of [parse({ levels }), parse({})]) expect(parse(once)).toEqual(once);
+    const refused = hmcDefinition.parameters.safeParse({ levels, steps: 3, integrator: "omelyan" });
+    expect(refused.error?.issues.map(({ path, message }) => [...path, message])).toEqual([
+      ["steps", "has no effect beside levels: leave it out, levels[0].steps is that of the trajectory"],
+      ["integrator", "has no effect beside levels: leave it out, levels[0].integrator is that of the trajectory"],
+    ]);
+  });
   test("levels must name every action term once", () => {
     expect(() => build({ levels: [{ actions: ["wilson"], steps: 2 }] })).toThrow(/no action "wilson".*wilson-gauge/);
     expect(() =>

@@ -8,6 +8,8 @@ import { actionsOfLevels } from "./levels.ts";
 import { StepSizeTuner } from "./step-size.ts";
 
 const integrator = z.enum(schemeNames);
+/** Of a trajectory on one time scale that does not say. */
+const usual = { steps: 20, integrator: "omelyan" } as const;
 const level = z.strictObject({
   actions: z
     .array(z.string())
@@ -22,12 +24,22 @@ const level = z.strictObject({
   integrator: integrator.default("omelyan").describe("integrator of this time scale"),
 });
 
-const parameters = z.strictObject({
+const keys = z.strictObject({
   length: z.number().positive().default(1).describe("trajectory length in molecular-dynamics time"),
-  steps: z.int().min(1).default(20).describe("integrator steps a trajectory (the first guess, where tune is given)"),
-  integrator: integrator
-    .default("omelyan")
-    .describe("leapfrog and omelyan are of second order, omelyan-4 and force-gradient of fourth"),
+  levels: z
+    .array(level)
+    .min(1)
+    .optional()
+    .describe("nested time scales, slowest first; every action term stands in exactly one of them"),
+  steps: z.int().min(1).optional().meta({
+    description: "integrator steps a trajectory (the first guess, where tune is given); with levels each has its own",
+    default: usual.steps,
+  }),
+  integrator: integrator.optional().meta({
+    description:
+      "leapfrog and omelyan are of second order, omelyan-4 and force-gradient of fourth; with levels each has its own",
+    default: usual.integrator,
+  }),
   start: z
     .enum(["momentum", "position"])
     .default("momentum")
@@ -38,11 +50,23 @@ const parameters = z.strictObject({
     .lt(1)
     .optional()
     .describe("wanted acceptance: adjusts the number of steps during thermalisation, then freezes it"),
-  levels: z
-    .array(level)
-    .optional()
-    .describe("nested time scales, slowest first; every action term stands in exactly one of them"),
 });
+type Keys = z.output<typeof keys>;
+
+/** Steps and integrator belong to the trajectory or to its levels, so their defaults are filled in without levels only. */
+const parameters = keys
+  .check(({ value, issues }) => {
+    if (!value.levels) return;
+    for (const key of ["steps", "integrator"] as const)
+      if (value[key] !== undefined)
+        issues.push({
+          code: "custom",
+          input: value,
+          path: [key],
+          message: `has no effect beside levels: leave it out, levels[0].${key} is that of the trajectory`,
+        });
+  })
+  .overwrite((given: Keys) => (given.levels ? given : { ...usual, ...given }));
 type Parameters = z.output<typeof parameters>;
 
 /** Hybrid Monte Carlo in the run file. */
@@ -63,13 +87,17 @@ export const hmcDefinition: Definition<typeof parameters, Update, UpdateBench> =
 
 function levelsOf(given: Parameters, bench: UpdateBench): Level[] {
   const schemeFor = (name: string) => (given.start === "position" ? positionFirst(schemeOf(name)) : schemeOf(name));
-  if (!given.levels) return [{ action: bench.action, scheme: schemeFor(given.integrator), steps: given.steps }];
+  if (!given.levels) {
+    const { steps = usual.steps, integrator = usual.integrator } = given;
+    return [{ action: bench.action, scheme: schemeFor(integrator), steps }];
+  }
   const actions = actionsOfLevels(given.levels, bench.terms, bench.names);
   return given.levels.map((l, i) => ({ action: actions[i]!, scheme: schemeFor(l.integrator), steps: l.steps }));
 }
 
+/** Tunes the steps of the slowest level, which are those of the trajectory, beginning with those given. */
 function tuned(update: Update, level: Level, given: Parameters, target: number): Update {
-  const tuner = new StepSizeTuner(target, given.length / given.steps);
+  const tuner = new StepSizeTuner(target, given.length / level.steps);
   const stepsFor = (size: number) => Math.max(1, Math.round(given.length / size));
   const set = (size: number) => {
     level.steps = stepsFor(size);
