@@ -87,7 +87,7 @@ function quarks(device: Device, top: Roof, print: (line: string) => void): void 
   const one = device.workers === 1;
   // four lanes of float32 do twice as much as two of float64
   const bounds = ({ flops, bytes, lanes }: Measured) =>
-    `arithmetic allows ${milliseconds(flops / (top.gflops * (lanes / 2)) / 1e9)}, memory ${milliseconds(bytes / top.triad / 1e9)}`;
+    `arithmetic allows ${milliseconds(flops / (top.gflops * (lanes / 2)) / 1e9)}, memory without caches ${milliseconds(bytes / top.triad / 1e9)}`;
   const speed = (m: Measured, bar: string) =>
     `${milliseconds(m.seconds)}, ${(m.flops / m.seconds / 1e9).toFixed(1)} GFLOP/s   (${bar}${bounds(m)})`;
   const t = quarkTimes(device);
