@@ -194,5 +194,5 @@ test("a lattice that cannot have the quark is refused with a sentence", () => {
     });
   expect(build([3, 4], { name: "staggered", mass: 1 })).toThrow(/staggered quarks need even extents .* \[3, 4\]/);
   expect(build([4, 4, 4], { name: "wilson", kappa: 0.1 })).toThrow(/2 or 4 dimensions/);
-  expect(build([4, 4], { name: "wilson", kappa: 0.1, boundary: [1] })).toThrow(/boundary: 1 signs for 2 directions/);
+  expect(build([4, 4], { name: "wilson", kappa: 0.1, boundary: [1] })).toThrow(/boundary: 1 phases for 2 directions/);
 });
