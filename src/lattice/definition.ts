@@ -20,5 +20,7 @@ export interface Definition<P extends z.ZodObject = z.ZodObject, Built = unknown
   readonly parameters: P;
   /** For an update that must not be the only one of a run: the sentence that says why. */
   readonly needsPartner?: string;
+  /** For an update along a guide: the run file gives it `[[update.guide]]`, and `model` where its weights come from. */
+  readonly guided?: true;
   build(parameters: z.output<P>, bench: Bench): Built;
 }

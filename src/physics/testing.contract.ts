@@ -103,6 +103,18 @@ export const translated = (data: GaugeData, a: readonly number[]): GaugeData =>
     return linkOf(data, source, mu);
   });
 
+/**
+ * The same configuration with its directions in another order: direction mu of the result is direction order[mu] of
+ * `data`, so that U'_mu(x') = U_order[mu](x) with x'_mu = x_order[mu].
+ */
+export function permuted(data: GaugeData, order: readonly number[]): GaugeData {
+  const extents = order.map((mu) => data.extents[mu]!);
+  return mapLinks({ ...data, extents }, (x, mu) => {
+    const source = data.extents.map((_, nu) => x[order.indexOf(nu)]!);
+    return linkOf(data, siteAt(source, data.extents), order[mu]!);
+  });
+}
+
 /** The same configuration twice, side by side in the first direction. */
 export const doubled = (data: GaugeData): GaugeData => {
   const extents = data.extents.map((n, mu) => (mu === 0 ? 2 * n : n));

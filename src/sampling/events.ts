@@ -36,6 +36,7 @@ export interface Stepped extends Stamp {
   readonly deltaH?: number;
   /** Force evaluations spent. */
   readonly forces?: number;
+  /** Wall time of the update, without measurements; during thermalisation with what it learns from it. */
   readonly seconds: number;
 }
 

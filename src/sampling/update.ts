@@ -3,6 +3,7 @@ import type { Rng } from "../lattice/rng.ts";
 import type { Configuration } from "../lattice/space.ts";
 import type { Action } from "../physics/action.ts";
 import type { RunEvent } from "./events.ts";
+import type { Learner } from "./learner.ts";
 
 /** What a chain walks over. All that outlives a step is here. */
 export interface State extends Configuration {
@@ -39,8 +40,25 @@ export interface UpdateBench extends Bench {
   readonly terms: readonly Action[];
   /** The run file's names of the terms, for updates that single some of them out. */
   readonly names: readonly string[];
+  /** The guide of the run file, for updates that follow one. */
+  readonly guide?: GuideBench;
   /** Appended to the purposes of its random numbers, so that two updates of a mixture never share an address. */
   readonly label: string;
+}
+
+/** A guide action, as molecular dynamics takes it, and what trains it. */
+export interface GuideBench {
+  readonly action: Action;
+  readonly terms: readonly Action[];
+  /** The run file's names of the terms. */
+  readonly names: readonly string[];
+  readonly training?: {
+    readonly learner: Learner;
+    /** Thermalising steps before the learner is asked for the first time. */
+    readonly after: number;
+    /** Steps it then learns from. */
+    readonly trajectories: number;
+  };
 }
 
 /**

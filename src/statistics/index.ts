@@ -21,4 +21,5 @@ export { formatWithError } from "./format-error.ts";
 export { type DerivedOptions, type GammaOptions, gammaMethod, gammaMethodDerived } from "./gamma-method.ts";
 export { jackknife, jackknifeDerived, jackknifeSamples } from "./jackknife.ts";
 export { type KolmogorovSmirnov, ksTest, ksTestTwoSamples } from "./ks.ts";
+export { median, medianWithError } from "./median.ts";
 export { type RunningEstimate, type RunningMean, runningMean } from "./running.ts";

@@ -1,16 +1,16 @@
 import type { z } from "zod";
 import type { Definition } from "../../lattice/definition.ts";
-import { everySchema, repeatSchema } from "./head.ts";
+import { everySchema } from "./head.ts";
 import { describe, isTable, unknownKeys } from "./schema.ts";
 import { seaQuarks } from "./sea-quark.ts";
 import { complaint, pathName, show } from "./sentence.ts";
 import { closest, didYouMean } from "./suggest.ts";
-import type { ActionPart, MeasurePart, Part, UpdatePart } from "./types.ts";
+import type { ActionPart, MeasurePart, Part } from "./types.ts";
 
 /** Takes a sentence about a run file; the file's name is put in front by whoever listens. */
 export type Say = (problem: string) => void;
 
-type Path = readonly PropertyKey[];
+export type Path = readonly PropertyKey[];
 
 /**
  * Validates one table against a schema: unknown keys with a suggestion, then every value.
@@ -46,7 +46,13 @@ function describeAt(schema: z.ZodObject, path: Path): string {
 }
 
 /** A part of a family: `{ name = "…", parameters… }` plus the keys that the run file itself adds. */
-function readPart(family: string, list: readonly Definition[], table: unknown, path: Path, say: Say): Part | undefined {
+export function readPart(
+  family: string,
+  list: readonly Definition[],
+  table: unknown,
+  path: Path,
+  say: Say,
+): Part | undefined {
   const at = pathName(path);
   const names = list.map((entry) => entry.name);
   if (!isTable(table)) return void say(`${at}: expected a table with a name, got ${show(table)}`);
@@ -82,26 +88,22 @@ export function readActions(
   say: Say,
 ): readonly ActionPart[] {
   const tables = asList("action", list, value, say);
-  return tables.flatMap((table, i) => {
-    const path = ["action", i];
-    const { through: given, ...rest } = isTable(table) ? table : { through: undefined };
-    const through = given === undefined ? undefined : readPart("map", maps, given, [...path, "through"], say);
-    const part = readPart("action", list, isTable(table) ? rest : table, path, say);
-    if (!part || (given !== undefined && !through)) return [];
-    return [through ? { ...part, through } : part];
-  });
+  return tables.flatMap((table, i) => readTerm(list, maps, table, ["action", i], say) ?? []);
 }
 
-/** `[update]`, or `[[update]]` several times: a mixture, each with `repeat`. */
-export function readUpdates(list: readonly Definition[], value: unknown, say: Say): readonly UpdatePart[] {
-  const tables = asList("update", list, value, say);
-  return tables.flatMap((table, i) => {
-    const path = Array.isArray(value) ? ["update", i] : ["update"];
-    const { repeat: given, ...rest } = isTable(table) ? table : { repeat: undefined };
-    const repeat = readCount(repeatSchema, given, [...path, "repeat"], say);
-    const part = readPart("update", list, isTable(table) ? rest : table, path, say);
-    return part && repeat !== undefined ? [{ ...part, repeat }] : [];
-  });
+/** One term of an action. */
+export function readTerm(
+  list: readonly Definition[],
+  maps: readonly Definition[],
+  table: unknown,
+  path: Path,
+  say: Say,
+): ActionPart | undefined {
+  const { through: given, ...rest } = isTable(table) ? table : { through: undefined };
+  const through = given === undefined ? undefined : readPart("map", maps, given, [...path, "through"], say);
+  const part = readPart("action", list, isTable(table) ? rest : table, path, say);
+  if (!part || (given !== undefined && !through)) return undefined;
+  return through ? { ...part, through } : part;
 }
 
 /**
@@ -161,13 +163,14 @@ function mayBeCalled(key: string, observable: string, names: readonly string[], 
   return false;
 }
 
-function readCount(schema: z.ZodType<number>, value: unknown, path: Path, say: Say): number | undefined {
+export function readCount(schema: z.ZodType<number>, value: unknown, path: Path, say: Say): number | undefined {
   const parsed = schema.safeParse(value, { reportInput: true });
   if (parsed.success) return parsed.data;
   return void say(`${pathName(path)}: ${complaint(parsed.error.issues[0]!)}`);
 }
 
-function asList(key: string, family: readonly Definition[], value: unknown, say: Say): readonly unknown[] {
+/** The tables of a family, of which there must be one. `key` is the path of the table. */
+export function asList(key: string, family: readonly Definition[], value: unknown, say: Say): readonly unknown[] {
   const list = Array.isArray(value) ? value : value === undefined ? [] : [value];
   const names = family.map(({ name }) => name).join(", ");
   if (list.length === 0) say(`${key}: missing; add a [[${key}]] table with a name (one of ${names})`);

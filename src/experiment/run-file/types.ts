@@ -11,9 +11,30 @@ export interface ActionPart extends Part {
   readonly through?: Part;
 }
 
+/** One term of a guide: an action that drives the molecular dynamics and never decides. */
+export interface GuidePart extends ActionPart {
+  /** Factor in front of the term, and whether it is trained. */
+  readonly scale: number;
+  readonly learnScale: boolean;
+  /** Number of the target's action whose pseudofermion it sees, where it is not the first of its name. */
+  readonly like?: number;
+}
+
 /** One update of the mixture; `repeat` sweeps of it make its share of a pass. */
 export interface UpdatePart extends Part {
   readonly repeat: number;
+  /** Of an update that is guided. */
+  readonly guide?: readonly GuidePart[];
+  /** Where the weights that the guide begins with lie: a model directory, a run directory or a .safetensors file. */
+  readonly model?: string;
+}
+
+/** How a guide is trained, during the last trajectories of the thermalisation. */
+export interface Training extends Pick<Part, "parameters"> {
+  /** Added to those of the run file's `thermalise`. */
+  readonly trajectories: number;
+  /** Keys of hmc for the trajectories along the target, where they differ from those of the update. */
+  readonly prior?: Readonly<Record<string, unknown>>;
 }
 
 /** One observable, measured every n updates. */
@@ -46,6 +67,7 @@ export interface RunFile {
   readonly output?: string | undefined;
   readonly action: readonly ActionPart[];
   readonly update: readonly UpdatePart[];
+  readonly training?: Training;
   readonly measure: readonly MeasurePart[];
   readonly save: { readonly configurations: number; readonly format: string };
   readonly checkpoint: { readonly every: number; readonly minutes: number };

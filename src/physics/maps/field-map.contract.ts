@@ -3,12 +3,14 @@ import type { Field } from "../../lattice/field.ts";
 import { addForceOfDerivative, derivativeField } from "../../lattice/links/derivative.ts";
 import type { LinkSpace } from "../../lattice/links/links.ts";
 import { addressedRng } from "../../numerics/addressed-random.ts";
+import { directionNames } from "../loops/families.ts";
 import {
   type Case,
   configuration,
   expectClose,
   gaugeTransformed,
   linkSpace,
+  permuted,
   roughLinks,
   translated,
 } from "../testing.contract.ts";
@@ -20,10 +22,12 @@ export interface FieldMapContract {
   readonly cases: readonly Case[];
   /** The same at parameter zero; false for a map that is not the identity there. */
   readonly identityAtZero?: boolean;
+  /** Directions that the map tells from the others, as loops of one direction do; "t" is the last. Default none. */
+  readonly marked?: readonly string[];
 }
 
 /** What every map of links to links must satisfy. */
-export function describeFieldMap(name: string, { make, cases, identityAtZero = true }: FieldMapContract): void {
+export function describeFieldMap(name: string, { make, cases, identityAtZero = true, marked = [] }: FieldMapContract): void {
   describe.each(cases)(`${name}: $group on $extents`, ({ group, extents, lanes }) => {
     const data = roughLinks(group, extents);
     const space = linkSpace({ group, extents, lanes });
@@ -57,6 +61,19 @@ export function describeFieldMap(name: string, { make, cases, identityAtZero = t
     test("translation covariance", () => {
       const step = extents.map((_, mu) => mu + 1);
       expectSame(mapped(translated(data, step)).links, translated(mapped(), step).links, 1e-12);
+    });
+
+    const free = directionNames(extents.length).flatMap((letter, mu) => (marked.includes(letter) ? [] : [mu]));
+    test.runIf(free.length > 1)("covariance under permutations of the axes", () => {
+      const [first, second] = free as [number, number];
+      for (const order of [cycled(extents.length, free), cycled(extents.length, [first, second])]) {
+        const turned = permuted(data, order);
+        const there = linkSpace({ group, extents: turned.extents, lanes });
+        const { field } = configuration(there, turned);
+        const image = make(there).apply(field);
+        expectSame(there.store(image.field).links, permuted(mapped(), order).links, 1e-12);
+        image.release();
+      }
     });
 
     test("pull-back against differences, to 1e-8", () => {
@@ -149,6 +166,13 @@ export function describeFieldMap(name: string, { make, cases, identityAtZero = t
     });
   });
 }
+
+/** The order of directions in which those of the list take each other's places in turn. */
+const cycled = (dimension: number, list: readonly number[]): number[] =>
+  Array.from({ length: dimension }, (_, mu) => {
+    const i = list.indexOf(mu);
+    return i < 0 ? mu : list[(i + 1) % list.length]!;
+  });
 
 /** Normal entries: every one of them matters, and no symmetry hides an error. */
 function randomDerivative(space: LinkSpace): Field {

@@ -1,7 +1,7 @@
 import type { Field } from "../../lattice/field.ts";
 import type { Rng } from "../../lattice/rng.ts";
 import type { Observable } from "../../physics/observable.ts";
-import type { Measured, RunEvent } from "../events.ts";
+import type { Measured, RunEvent, Tuned } from "../events.ts";
 import { BrokenMeasurement, BrokenTrajectory, isNotConverged, type State, type Step, type Update } from "../update.ts";
 
 /** Rounding stays far below; what is above is broken. */
@@ -112,17 +112,23 @@ export class Chain {
     this.done += 1;
     if (report.accepted !== undefined) this.rejected = report.accepted ? 0 : this.rejected + 1;
     const trajectory = this.done;
+    const tuned = phase === "thermalise" ? this.tune(report, stamp) : [];
     const seconds = (clock() - begin) / 1000;
-    events.push({ ...stamp, type: "stepped", trajectory, phase, ...described(report), seconds });
-    if (phase === "thermalise") {
-      const parameters = this.update.tune?.(report);
-      if (parameters) events.push({ ...stamp, type: "tuned", trajectory, frozen: false, parameters });
-      // with the last thermalising update, so that a checkpoint after it knows the frozen parameters
-      const frozen = trajectory === this.plan.thermalise ? this.update.freeze?.() : undefined;
-      if (frozen) events.push({ ...stamp, type: "tuned", trajectory, frozen: true, parameters: frozen });
-    }
+    events.push({ ...stamp, type: "stepped", trajectory, phase, ...described(report), seconds }, ...tuned);
     if (this.isStuck()) events.push({ ...stamp, type: "warned", message: stuckSentence(this.rejected) });
     return this.measure(phase, stamp, events);
+  }
+
+  /** What the update has learnt from its last step, and at the end of the thermalisation what it keeps. */
+  private tune(report: Step, stamp: Pick<Tuned, "chain" | "time">): Tuned[] {
+    const trajectory = this.done;
+    const parameters = this.update.tune?.(report);
+    // with the last thermalising update, so that a checkpoint after it knows the frozen parameters
+    const frozen = trajectory === this.plan.thermalise ? this.update.freeze?.() : undefined;
+    return [
+      ...(parameters ? [{ ...stamp, type: "tuned", trajectory, frozen: false, parameters } as const] : []),
+      ...(frozen ? [{ ...stamp, type: "tuned", trajectory, frozen: true, parameters: frozen } as const] : []),
+    ];
   }
 
   /** True once: after thermalisation, or at the end where production has begun to stand still. */

@@ -27,11 +27,13 @@ describeFieldMap("stout, two layers of plaquettes, rectangles and Polyakov lines
       rho: [0.1, -0.03, 0.07, 0.05, 0.04, -0.06],
     }),
   cases: few,
+  marked: ["t"],
 });
 
 describeFieldMap("stout, chairs and lines in space, strongly", {
   make: (space) => stout(space, { layers: 1, loops: ["chair", "polyakov-x"], rho: [0.3, 1.1] }),
   cases: few.slice(0, 4),
+  marked: ["x"],
 });
 
 const smeared = (rho: number | readonly number[], layers = 1) => ({ layers, loops: ["plaquette"] as const, rho });

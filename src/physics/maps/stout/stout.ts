@@ -155,15 +155,23 @@ class StoutImage implements Image {
   }
 }
 
+/** Strengths of families of loops in layers, in one of the three ways to give them. */
+export interface Strengths {
+  readonly layers: number;
+  readonly loops: readonly string[];
+  readonly rho: number | readonly number[];
+}
+
 /** rho[layer][loop] of the three ways to give it. Throws a RangeError for any other. */
-function layerByLayer(options: StoutOptions): Float64Array {
+export function layerByLayer(options: Strengths): Float64Array {
   const problem = rhoProblem(options);
   if (problem !== undefined) throw new RangeError(problem);
   const given = [options.rho].flat();
   return Float64Array.from({ length: options.layers * options.loops.length }, (_, i) => given[i % given.length]!);
 }
 
-function rhoProblem({ layers, loops, rho }: StoutOptions): string | undefined {
+/** The sentence that says what is wrong with the number of rho, or undefined. */
+export function rhoProblem({ layers, loops, rho }: Strengths): string | undefined {
   const { length } = [rho].flat();
   const each = loops.length;
   if (length === 1 || length === each || length === each * layers) return undefined;

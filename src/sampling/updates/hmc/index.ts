@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Definition } from "../../../lattice/definition.ts";
-import { type Level, nested } from "../../integrators/integrate.ts";
+import { type Integrator, type Level, nested } from "../../integrators/integrate.ts";
 import { positionFirst, schemeNames, schemeOf } from "../../integrators/schemes.ts";
 import type { Update, UpdateBench } from "../../update.ts";
 import { hmc } from "./hmc.ts";
@@ -24,7 +24,8 @@ const level = z.strictObject({
   integrator: integrator.default("omelyan").describe("integrator of this time scale"),
 });
 
-const keys = z.strictObject({
+/** Keys of a trajectory in the run file. */
+export const trajectoryKeys = {
   length: z.number().positive().default(1).describe("trajectory length in molecular-dynamics time"),
   levels: z
     .array(level)
@@ -50,24 +51,35 @@ const keys = z.strictObject({
     .lt(1)
     .optional()
     .describe("wanted acceptance: adjusts the number of steps during thermalisation, then freezes it"),
-});
-type Keys = z.output<typeof keys>;
+};
+const keys = z.strictObject(trajectoryKeys);
+/** What the keys of a trajectory say. */
+export type TrajectoryParameters = z.output<typeof keys>;
+
+/** Says what is wrong where a trajectory has `steps` or an `integrator` beside its levels. */
+export function refuseBesideLevels({
+  value,
+  issues,
+}: {
+  value: TrajectoryParameters;
+  issues: z.core.$ZodRawIssue[];
+}): void {
+  if (!value.levels) return;
+  for (const key of ["steps", "integrator"] as const)
+    if (value[key] !== undefined)
+      issues.push({
+        code: "custom",
+        input: value,
+        path: [key],
+        message: `has no effect beside levels: leave it out, levels[0].${key} is that of the trajectory`,
+      });
+}
 
 /** Steps and integrator belong to the trajectory or to its levels, so their defaults are filled in without levels only. */
-const parameters = keys
-  .check(({ value, issues }) => {
-    if (!value.levels) return;
-    for (const key of ["steps", "integrator"] as const)
-      if (value[key] !== undefined)
-        issues.push({
-          code: "custom",
-          input: value,
-          path: [key],
-          message: `has no effect beside levels: leave it out, levels[0].${key} is that of the trajectory`,
-        });
-  })
-  .overwrite((given: Keys) => (given.levels ? given : { ...usual, ...given }));
-type Parameters = z.output<typeof parameters>;
+export const withUsualSteps = <T extends TrajectoryParameters>(given: T): T =>
+  given.levels ? given : { ...usual, ...given };
+
+const parameters = keys.check(refuseBesideLevels).overwrite(withUsualSteps);
 
 /** Hybrid Monte Carlo in the run file. */
 export const hmcDefinition: Definition<typeof parameters, Update, UpdateBench> = {
@@ -76,16 +88,25 @@ export const hmcDefinition: Definition<typeof parameters, Update, UpdateBench> =
   cite: ["S. Duane, A. D. Kennedy, B. J. Pendleton, D. Roweth, Phys. Lett. B 195 (1987) 216"],
   parameters,
   build(given, bench) {
-    const { space } = bench;
-    const levels = levelsOf(given, bench);
-    const needsWork = levels.some((l) => l.scheme.stages.some((s) => "kick" in s && s.gradient !== undefined));
-    const work = needsWork ? { field: space.field(), force: space.momenta() } : undefined;
-    const update = hmc(space, bench.action, { length: given.length, integrate: nested(levels, work) }, bench.label);
+    const { integrate, levels } = integratorOf(given, bench);
+    const update = hmc(bench.space, bench.action, { length: given.length, integrate }, bench.label);
     return given.tune === undefined ? update : tuned(update, levels[0]!, given, given.tune);
   },
 };
 
-function levelsOf(given: Parameters, bench: UpdateBench): Level[] {
+/** What the forces of a trajectory come from: a whole action, its terms, and their names in the run file. */
+export type Forces = Pick<UpdateBench, "space" | "action" | "terms" | "names">;
+
+/** The integrator that the keys of a trajectory describe, along the forces of `bench`. */
+export function integratorOf(given: TrajectoryParameters, bench: Forces): { integrate: Integrator; levels: Level[] } {
+  const { space } = bench;
+  const levels = levelsOf(given, bench);
+  const needsWork = levels.some((l) => l.scheme.stages.some((s) => "kick" in s && s.gradient !== undefined));
+  const work = needsWork ? { field: space.field(), force: space.momenta() } : undefined;
+  return { integrate: nested(levels, work), levels };
+}
+
+function levelsOf(given: TrajectoryParameters, bench: Forces): Level[] {
   const schemeFor = (name: string) => (given.start === "position" ? positionFirst(schemeOf(name)) : schemeOf(name));
   if (!given.levels) {
     const { steps = usual.steps, integrator = usual.integrator } = given;
@@ -96,7 +117,7 @@ function levelsOf(given: Parameters, bench: UpdateBench): Level[] {
 }
 
 /** Tunes the steps of the slowest level, which are those of the trajectory, beginning with those given. */
-function tuned(update: Update, level: Level, given: Parameters, target: number): Update {
+export function tuned(update: Update, level: Level, given: TrajectoryParameters, target: number): Update {
   const tuner = new StepSizeTuner(target, given.length / level.steps);
   const stepsFor = (size: number) => Math.max(1, Math.round(given.length / size));
   const set = (size: number) => {

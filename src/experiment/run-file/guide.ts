@@ -1,0 +1,120 @@
+import { z } from "zod";
+import type { Definition } from "../../lattice/definition.ts";
+import type { Catalogue } from "../catalogue.ts";
+import { asList, type Path, readTable, readTerm, type Say } from "./parts.ts";
+import { isTable } from "./schema.ts";
+import { pathName, show } from "./sentence.ts";
+import { closest } from "./suggest.ts";
+import type { ActionPart, GuidePart } from "./types.ts";
+
+/** What a term of a guide has besides the keys of an action. */
+export const guideKeys = z.strictObject({
+  scale: z.number().default(1).describe("factor in front of this term"),
+  "learn-scale": z.boolean().default(false).describe("whether that factor is trained, too"),
+  like: z
+    .int()
+    .min(0)
+    .optional()
+    .describe(
+      "number (from 0) of the action whose pseudofermion this term sees; the first of the same name where left out",
+    ),
+});
+const ownKeys: readonly string[] = Object.keys(guideKeys.shape);
+
+/**
+ * `[[update.guide]]`: the terms of the action that molecular dynamics follows, each as an `[[action]]` with keys of its
+ * own. `path` is that of the list.
+ */
+export function readGuide({ actions, maps }: Catalogue, value: unknown, path: Path, say: Say): readonly GuidePart[] {
+  const tables = asList(pathName(path), actions, value, say, "update.guide");
+  return tables.flatMap((table, i) => {
+    const at = [...path, i];
+    if (!isTable(table)) return void readTerm(actions, maps, table, at, say) ?? [];
+    const { own, rest } = apart(table, actions, at, say);
+    const keys = readTable(guideKeys, own, at, "a guide", say);
+    const term = readTerm(actions, maps, rest, at, say);
+    if (!keys || !term) return [];
+    const { scale, "learn-scale": learnScale, like } = keys;
+    return [{ ...term, scale, learnScale, ...(like === undefined ? {} : { like }) }];
+  });
+}
+
+/** The keys of the guide apart from those of its action; a key that belongs to neither and is near to ours is told. */
+function apart(table: Readonly<Record<string, unknown>>, actions: readonly Definition[], path: Path, say: Say) {
+  const shape = actions.find(({ name }) => name === table.name)?.parameters.shape ?? {};
+  const own: Record<string, unknown> = {};
+  const rest: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(table)) {
+    const near = closest(key, [...ownKeys, "through", ...Object.keys(shape), "name"]);
+    if (ownKeys.includes(key)) own[key] = value;
+    else if (key in shape || key === "name" || key === "through" || near === undefined || near in shape)
+      rest[key] = value;
+    else say(`${pathName([...path, key])}: unknown; did you mean ${show(near)}? (a guide takes ${ownKeys.join(", ")})`);
+  }
+  return { own, rest };
+}
+
+/** Keys that decide where a pseudofermion lives and how many there are. */
+const shapeKeys = ["flavours", "sites", "preconditioning", "ls", "hasenbusch"] as const;
+
+/** Quarks with pseudofermions have a boundary among their keys. */
+const hasPseudofermion = ({ name }: ActionPart, actions: readonly Definition[]): boolean =>
+  "boundary" in (actions.find((one) => one.name === name)?.parameters.shape ?? {});
+
+/** Number of the action whose pseudofermion a term of a guide sees; -1 where there is none. */
+export const likeOf = ({ name, like }: GuidePart, action: readonly ActionPart[]): number =>
+  like ?? action.findIndex((part) => part.name === name);
+
+/**
+ * Says what keeps a guide from following this action: a quark whose pseudofermion the action does not have, or has in
+ * another shape, since only one is drawn and both must see it.
+ */
+export function checkGuide(
+  guide: readonly GuidePart[],
+  action: readonly ActionPart[],
+  actions: readonly Definition[],
+  path: Path,
+  say: Say,
+): void {
+  for (const [i, term] of guide.entries()) {
+    const at = (key: string) => pathName([...path, i, key]);
+    if (!hasPseudofermion(term, actions)) {
+      if (term.like !== undefined) say(`${at("like")}: ${term.name} has no pseudofermion; leave like out`);
+      continue;
+    }
+    if (Number(term.parameters.history ?? 0) > 0)
+      say(
+        `${at("history")}: past solutions are forgotten when a pseudofermion is drawn, and a guide draws none; leave it out`,
+      );
+    const target = action[likeOf(term, action)];
+    if (!target) {
+      say(
+        term.like === undefined
+          ? `${at("name")}: ${term.name} needs the pseudofermion of a ${term.name} action, and this run has none; add [[action]] name = ${show(term.name)}, or leave this term out`
+          : `${at("like")}: there is no action ${term.like}; they are numbered from 0 to ${action.length - 1}`,
+      );
+      continue;
+    }
+    if (target.name !== term.name) {
+      say(`${at("like")}: action[${term.like}] is ${target.name}, whose pseudofermion is not one of ${term.name}`);
+      continue;
+    }
+    for (const key of shapeKeys) {
+      const [own, theirs] = [term, target].map(({ parameters }) => shapeOf(key, parameters[key]));
+      if (own !== theirs)
+        say(
+          `${at(key)}: ${phrase(key, own)} where action[${likeOf(term, action)}] has ${theirs ?? "none"}; a guide sees the pseudofermion of the action, so both must agree`,
+        );
+    }
+  }
+}
+
+/** Of mass splitting only the number of factors counts, their masses are the guide's own. */
+const shapeOf = (key: (typeof shapeKeys)[number], value: unknown): string | undefined =>
+  value === undefined
+    ? undefined
+    : key === "hasenbusch"
+      ? `${(value as readonly unknown[]).length} masses`
+      : show(value);
+
+const phrase = (key: string, own: string | undefined) => (own === undefined ? `no ${key}` : own);
