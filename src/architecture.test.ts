@@ -32,7 +32,7 @@ const allowed: Record<string, readonly string[]> = {
 /** The only places that may touch node:*; everything else runs in a browser too. */
 const nodePlaces = [
   /^kernels\/node\.ts$/,
-  /^storage\/(run-directory\/|files\.ts)/,
+  /^storage\/(run-directory\/|files\.ts|models\/directory\.ts)/,
   /^experiment\/(schedulers|run)\//,
   /^cli\//,
 ];

@@ -110,3 +110,10 @@ function scaled(action: Action, live: { readonly factor: number }): Action {
     ...(parts ? { parts: parts.map((part) => ({ name: part.name, action: scaled(part.action, live) })) } : {}),
   };
 }
+
+/** "guide-2.staggered.rho[0][1]" for every parameter, in their order. */
+export function parameterNames(layout: Guide["layout"]): string[] {
+  return layout.flatMap(({ name, shape }) =>
+    shape.reduce((names, n) => names.flatMap((one) => Array.from({ length: n }, (_, i) => `${one}[${i}]`)), [name]),
+  );
+}

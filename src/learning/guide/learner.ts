@@ -3,7 +3,7 @@ import type { Rng } from "../../lattice/rng.ts";
 import type { Configuration } from "../../lattice/space.ts";
 import type { Action } from "../../physics/action.ts";
 import type { Objective, Sample } from "../objectives/objective.ts";
-import type { Guide } from "./guide.ts";
+import { type Guide, parameterNames } from "./guide.ts";
 
 /** What changes the parameters of a guide: see training/trainer.ts. */
 export interface Trains {
@@ -93,13 +93,6 @@ export class GuideLearner {
       ? {}
       : Object.fromEntries(parameterNames(layout).map((name, i) => [name, parameters[i]!]));
   }
-}
-
-/** "guide-2.staggered.rho[0][1]" for every parameter, in their order. */
-export function parameterNames(layout: Guide["layout"]): string[] {
-  return layout.flatMap(({ name, shape }) =>
-    shape.reduce((names, n) => names.flatMap((one) => Array.from({ length: n }, (_, i) => `${one}[${i}]`)), [name]),
-  );
 }
 
 const under = (prefix: string, record: Readonly<Record<string, number>>) =>

@@ -32,6 +32,7 @@ export const selfLearningHmcDefinition: Definition<typeof parameters, Update, Up
   title: "Self-learning hybrid Monte Carlo: trajectories along a guide action, accepted with the target",
   cite: ["Y. Nagai, A. Tomiya, Phys. Rev. D 111 (2025) 074501"],
   parameters,
+  guided: true,
   build(given, bench) {
     const { guide, space, action, label } = bench;
     if (!guide) throw new RangeError("guide: missing; add [[update.guide]] tables, the terms of the action to follow");
