@@ -2,6 +2,7 @@ import { cpus } from "node:os";
 import { pathToFileURL } from "node:url";
 import type { Device } from "../src/kernels/device.ts";
 import { openDevice } from "../src/kernels/node.ts";
+import { CASK_LAYERS, caskTimes } from "./cask.ts";
 import {
   FORCE_FLOPS,
   gaugeTimes,
@@ -69,6 +70,11 @@ function suite(workers: number, print: (line: string) => void) {
       "SU(3) 8^4 stout layer, plaquettes",
       `forward ${milliseconds(smeared.forward)}, pull-back ${milliseconds(smeared.pull)}, smeared plaquette force ${milliseconds(smeared.force)}`,
     );
+    for (const [group, extents] of [
+      ["SU(2)", [4, 4, 4, 4]],
+      ["SU(3)", [8, 8, 8, 8]],
+    ] as const)
+      attention(device, group, extents, print);
     row(print, "SU(2) 4^4 HMC trajectory, 20 steps", `${milliseconds(smallTrajectory(device))}   (bar 3 ms)`);
     quarks(device, top, print);
     if (device.workers === 1) {
@@ -80,6 +86,17 @@ function suite(workers: number, print: (line: string) => void) {
   } finally {
     device.close();
   }
+}
+
+/** CASK layers beside the plaquette force of the same links, on the same workers. */
+function attention(device: Device, group: string, extents: readonly number[], print: (line: string) => void): void {
+  const t = caskTimes(device, group, extents);
+  const forces = (t.forward + t.pull) / CASK_LAYERS / t.force;
+  row(
+    print,
+    `${group} ${extents[0]}^4 CASK, ${CASK_LAYERS} layers`,
+    `forward ${milliseconds(t.forward)}, pull-back ${milliseconds(t.pull)}, a layer as much as ${forces.toFixed(0)} plaquette forces   (bar 60)`,
+  );
 }
 
 /** The quark lines: every time beside what arithmetic and memory allow at the measured roofs. */

@@ -1,5 +1,6 @@
 import { validatePlaquettes } from "./plaquettes.ts";
 import { validateQuarks } from "./quarks.ts";
+import { validateSelfLearning } from "./self-learning.ts";
 import { validateSpectrum } from "./spectrum.ts";
 
 /**
@@ -12,7 +13,12 @@ const count = (ok: boolean) => {
   if (ok) passed++;
   else failed++;
 };
-for (const results of [validatePlaquettes(filter), validateQuarks(filter), validateSpectrum(filter)])
+for (const results of [
+  validatePlaquettes(filter),
+  validateQuarks(filter),
+  validateSelfLearning(filter),
+  validateSpectrum(filter),
+])
   for (const { ok, line } of results) {
     process.stdout.write(`${line}\n`);
     count(ok);

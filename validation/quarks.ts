@@ -23,7 +23,7 @@ export interface Result {
 const SIGMAS = 3;
 
 /** Histories of a run on one core: "observable.label" -> values, and deltaH. */
-function history(run: Readonly<Record<string, unknown>>, device: Device) {
+export function history(run: Readonly<Record<string, unknown>>, device: Device) {
   const runFile = checkRunFile(run, "validation", catalogue);
   const { chain } = buildChain(runFile, 0, device, catalogue);
   const values = new Map<string, number[]>();

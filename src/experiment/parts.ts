@@ -1,3 +1,4 @@
+import { models } from "../learning/models/index.ts";
 import { actions } from "../physics/actions/index.ts";
 import { maps } from "../physics/maps/index.ts";
 import { observables } from "../physics/observables/index.ts";
@@ -6,4 +7,4 @@ import { formats } from "../storage/formats/index.ts";
 import type { Catalogue } from "./catalogue.ts";
 
 /** Everything there is, from the index of each family. */
-export const catalogue: Catalogue = { actions, maps, updates, observables, formats };
+export const catalogue: Catalogue = { actions, maps: [...maps, ...models], updates, observables, formats };

@@ -22,5 +22,12 @@ export interface Definition<P extends z.ZodObject = z.ZodObject, Built = unknown
   readonly needsPartner?: string;
   /** For an update along a guide: the run file gives it `[[update.guide]]`, and `model` where its weights come from. */
   readonly guided?: true;
+  /** For a map that is trained; untrained it belongs into a guide. */
+  readonly learns?: true;
+  /**
+   * For an update whose loops are not those of the actions: whether a lattice of one lane must be built for it, because on
+   * that of the bench it would renew two links of one loop at once.
+   */
+  oneLane?(parameters: z.output<P>, bench: Bench): boolean;
   build(parameters: z.output<P>, bench: Bench): Built;
 }

@@ -63,6 +63,11 @@ describe("correlators in a report", () => {
     const headers = [...document.querySelectorAll("thead")].map((head) => head.textContent);
     expect(headers).toContain("C(t)m_eff (cosh)m_eff (log)");
     expect(headers).toContain("latticeqcd-jl(t)m_eff (cosh)m_eff (log)");
+    const figures = [...document.querySelectorAll("svg")].map((svg) => svg.getAttribute("aria-label"));
+    expect(figures.filter((label) => label?.startsWith("Effective mass"))).toEqual([
+      "Effective mass of Pion correlator, C(t)",
+      "Effective mass of Pion correlator, latticeqcd-jl(t)",
+    ]);
   });
 
   it("are plain JSON", () => {
@@ -80,6 +85,7 @@ describe("correlators in a report", () => {
       reason: expect.stringMatching(/only 5 measurements/),
     });
     expect(renderTable(short)).toMatch(/t = 0 .*\(\?\) .*\d\)/);
+    expect(renderReport(withCorrelator(syntheticRun({ trajectories: 5 })), short)).not.toContain("Effective mass of");
     const broken = structuredClone(record) as unknown as {
       members: { events: { name?: string; values?: number[] }[] }[];
     };

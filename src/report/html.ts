@@ -2,14 +2,15 @@ import type { MemberRecord, RunRecord } from "../storage/run-directory/record.ts
 import { type Analysis, groupByScan, type PointAnalysis } from "./analysis.ts";
 import { methodCitations } from "./citations.ts";
 import { tauText, valueText } from "./estimates.ts";
+import { document } from "./page/document.ts";
 import { errorsNote, estimatesTable } from "./page/estimates.ts";
 import { flowSection } from "./page/flow.ts";
-import { escapeHtml, type Markup, markup, trusted } from "./page/markup.ts";
+import { type Markup, markup, trusted } from "./page/markup.ts";
 import { numberMarkup } from "./page/number.ts";
 import { observablesSection } from "./page/observables.ts";
 import { alarms, provenanceSection } from "./page/provenance.ts";
 import { scanSection } from "./page/scan.ts";
-import { pageStyle } from "./page/style.ts";
+import { trainingSection } from "./page/training.ts";
 import { updatesSection } from "./page/updates.ts";
 import { duration, parametersText } from "./summary.ts";
 
@@ -33,20 +34,7 @@ ${provenanceSection(record)}
 <h2>References</h2>
 <ol class="citations">${citations.map((text) => markup`<li>${text}</li>`)}</ol>
 <footer>Made by Plaquette from <code>${record.directory}</code>. Every number can be derived again from <code>events.jsonl</code>.</footer>`;
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${escapeHtml(analysis.title)}</title>
-<style>${pageStyle}</style>
-</head>
-<body>
-${body.html}
-</body>
-</html>
-`;
+  return document(analysis.title, body);
 }
 
 function header(record: RunRecord, analysis: Analysis): Markup {
@@ -103,9 +91,19 @@ ${point.flow.length > 0 && markup`<h2>Gradient flow</h2>`}
 ${flowSection(point.flow)}
 <h2>Updates</h2>
 ${updatesSection(point, members)}
+${trainingPart(members)}
 <h2>Observables</h2>
 ${observablesSection(point, members.length)}`;
 }
+
+const trainingPart = (members: readonly MemberRecord[]): Markup | undefined => {
+  const section = trainingSection(members);
+  return (
+    section &&
+    markup`<h2>Training</h2>
+${section}`
+  );
+};
 
 /** One value of a scan: its figures are folded away, the page would be endless with all of them. */
 function scanPoint(point: PointAnalysis, members: readonly MemberRecord[]): Markup {
@@ -113,6 +111,7 @@ function scanPoint(point: PointAnalysis, members: readonly MemberRecord[]): Mark
 ${estimatesTable(point)}
 ${flowSection(point.flow)}
 ${updatesSection(point, members)}
+${trainingSection(members)}
 <details><summary>Histories and autocorrelations at ${point.name}</summary>
 ${observablesSection(point, members.length)}
 </details>`;

@@ -1,5 +1,6 @@
 import type { BinnedEstimate, Estimate, Refusal } from "../statistics/index.ts";
 import type { Analysis, PointAnalysis } from "./analysis.ts";
+import type { UpdateSummary } from "./updates.ts";
 
 /** An analysis as plain data for machines: `JSON.stringify` of this is what `plaquette analyse --json` prints. */
 export function analysisJson({ title, group, lattice, points }: Analysis) {
@@ -7,17 +8,10 @@ export function analysisJson({ title, group, lattice, points }: Analysis) {
 }
 
 function pointJson({ scan, members, updates, quantities, flow, correlators }: PointAnalysis) {
-  const { acceptance, expDeltaH, deltaH, localAcceptance, ...plain } = updates;
   return {
     scan,
     members,
-    updates: {
-      ...plain,
-      ...(acceptance && { acceptance: { ...acceptance, estimate: estimatedJson(acceptance.estimate) } }),
-      ...(localAcceptance && { localAcceptance: estimatedJson(localAcceptance) }),
-      ...(deltaH && { deltaH: estimatedJson(deltaH) }),
-      ...(expDeltaH && { expDeltaH: { ...estimatedJson(expDeltaH.estimate), pull: expDeltaH.pull } }),
-    },
+    updates: updatesJson(updates),
     estimates: quantities.map(({ observable, label, flowTime, every, estimated }) => ({
       observable,
       label,
@@ -36,8 +30,19 @@ function pointJson({ scan, members, updates, quantities, flow, correlators }: Po
   };
 }
 
+/** What the updates did, as plain data. */
+export function updatesJson({ acceptance, expDeltaH, deltaH, localAcceptance, ...plain }: UpdateSummary) {
+  return {
+    ...plain,
+    ...(acceptance && { acceptance: { ...acceptance, estimate: estimatedJson(acceptance.estimate) } }),
+    ...(localAcceptance && { localAcceptance: estimatedJson(localAcceptance) }),
+    ...(deltaH && { deltaH: estimatedJson(deltaH) }),
+    ...(expDeltaH && { expDeltaH: { ...estimatedJson(expDeltaH.estimate), pull: expDeltaH.pull } }),
+  };
+}
+
 /** All but the autocorrelation function, which is as long as the chain. */
-function estimatedJson(estimated: Estimate | BinnedEstimate | Refusal) {
+export function estimatedJson(estimated: Estimate | BinnedEstimate | Refusal) {
   const { autocorrelation: _, ...rest } = estimated as Estimate;
   return rest;
 }

@@ -15,7 +15,12 @@ export function summaryLines(updates: UpdateSummary): [string, string][] {
     ["⟨exp(−ΔH)⟩", expDeltaH && `${valueText(expDeltaH.estimate)}${pullText(expDeltaH.pull)}`],
     ["trajectories without a finite ΔH", updates.notFinite > 0 ? String(updates.notFinite) : undefined],
     ["tuned", updates.tuned && parametersText(updates.tuned)],
+    ["loss of the training", updates.training?.join("; ")],
     ["force evaluations an update", updates.forcesPerUpdate === undefined ? undefined : short(updates.forcesPerUpdate)],
+    [
+      "solver iterations an update",
+      updates.iterationsPerUpdate === undefined ? undefined : short(updates.iterationsPerUpdate),
+    ],
     ["time an update", Number.isFinite(updates.secondsPerUpdate) ? duration(updates.secondsPerUpdate) : undefined],
     ["time in all updates", duration(updates.seconds)],
   ];

@@ -13,6 +13,8 @@ export interface SyntheticOptions {
   /** Flow every so many trajectories; 0: never. */
   readonly flowEvery?: number;
   readonly finished?: boolean;
+  /** Another word makes other draws. */
+  readonly draws?: string;
 }
 
 /** Successive values of an AR(1) process of mean 0, variance 1 and autocorrelation a^t: tau_int = (1 + a)/(2 (1 - a)). */
@@ -50,9 +52,16 @@ export function syntheticRun(options: SyntheticOptions = {}): RunRecord {
 }
 
 function member(label: string, chain: number, scan: ScanPoint, beta: number, options: SyntheticOptions): MemberRecord {
-  const { thermalise = 100, trajectories = 1000, hmc = true, flowEvery = 10, finished = true } = options;
+  const {
+    thermalise = 100,
+    trajectories = 1000,
+    hmc = true,
+    flowEvery = 10,
+    finished = true,
+    draws: word = "",
+  } = options;
   const n = thermalise + trajectories;
-  const draws = (name: string, a: number) => ar1(`${label} ${name}`, n, a);
+  const draws = (name: string, a: number) => ar1(`${label} ${name}${word}`, n, a);
   const [plaquette, re, im, charge, violation] = [
     draws("p", 0.7),
     draws("re", 0.5),
@@ -61,7 +70,7 @@ function member(label: string, chain: number, scan: ScanPoint, beta: number, opt
     draws("h", 0),
   ];
   const flow = draws("flow", 0.8);
-  const uniform = addressedRng(label);
+  const uniform = addressedRng(`${label}${word}`);
   const events: RunEvent[] = [begun(chain, thermalise, trajectories)];
   const time = (trajectory: number) => 1.7e12 + 250 * trajectory;
   for (let i = 1; i <= n; i++) {

@@ -1,3 +1,4 @@
+import { aligned, paragraphs, textWidth } from "./aligned.ts";
 import type { Analysis, PointAnalysis, Quantity } from "./analysis.ts";
 import { type CorrelatorAnalysis, correlatorRows, isCorrelator } from "./correlator.ts";
 import { remark, tauText, valueText } from "./estimates.ts";
@@ -85,7 +86,7 @@ function scanText(analysis: Analysis): string {
   const estimates = scanTable(analysis);
   const refused = estimates.rows.some((cells) => cells.some((cell) => cell.endsWith("(?)")));
   const lines = (table: ScanTable) =>
-    broken(table, scanWidth, (cell) => width(cell) + 2).map(({ header, rows }) =>
+    broken(table, scanWidth, (cell) => textWidth(cell) + 2).map(({ header, rows }) =>
       aligned([[...header, ""], ...rows], true),
     );
   return paragraphs([
@@ -95,27 +96,3 @@ function scanText(analysis: Analysis): string {
     refused ? ["(?) stands for an error that the data do not allow; the report and --json say why"] : [],
   ]);
 }
-
-const paragraphs = (parts: readonly (readonly string[])[]): string =>
-  parts
-    .filter((lines) => lines.length > 0)
-    .map((lines) => lines.join("\n"))
-    .join("\n\n");
-
-/** Columns padded to their widest cell; a rule below the header, as wide as all columns but the last. */
-function aligned(rows: readonly (readonly string[])[], ruled: boolean): string[] {
-  const columns = Math.max(0, ...rows.map((cells) => cells.length));
-  const widths = Array.from({ length: columns }, (_, i) => Math.max(...rows.map((cells) => width(cells[i] ?? ""))));
-  const lines = rows.map((cells) =>
-    cells
-      .map((cell, i) => cell + " ".repeat((widths[i] ?? 0) - width(cell)))
-      .join("  ")
-      .trimEnd(),
-  );
-  if (!ruled) return lines;
-  const rule = "─".repeat(widths.slice(0, -1).reduce((sum, w) => sum + w + 2, -2));
-  return [lines[0] as string, rule, ...lines.slice(1)];
-}
-
-/** Characters a text takes on a terminal. */
-const width = (text: string) => [...text].length;

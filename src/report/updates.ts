@@ -8,6 +8,7 @@ import {
 } from "../statistics/index.ts";
 import type { MemberRecord, Stepped, Tuned } from "../storage/run-directory/record.ts";
 import { estimate, refusal } from "./estimates.ts";
+import { isWeight, lossText, trainingOf } from "./training.ts";
 
 /** What the updates of the production phase did, over all replicas. */
 export interface UpdateSummary {
@@ -29,8 +30,12 @@ export interface UpdateSummary {
   readonly secondsPerUpdate: number;
   readonly seconds: number;
   readonly forcesPerUpdate?: number;
-  /** The parameters that tuning froze. */
+  /** Iterations of the solvers of sea quarks. */
+  readonly iterationsPerUpdate?: number;
+  /** The parameters that tuning froze; the weights of a guide are told apart. */
   readonly tuned?: Readonly<Record<string, number>>;
+  /** Loss at the beginning and end of the training of a guide, in words, chain by chain. */
+  readonly training?: readonly string[];
 }
 
 /** Everything the "stepped" events of some replicas tell. */
@@ -40,8 +45,10 @@ export function summariseUpdates(members: readonly MemberRecord[]): UpdateSummar
   const flat = production.flat();
   const all = steps.flat();
   const forces = flat.flatMap((step) => step.forces ?? []);
+  const iterations = flat.flatMap((step) => step.iterations ?? []);
   const frozen = members.flatMap(({ events }) => events.filter((event): event is Tuned => event.type === "tuned"));
-  const tuned = frozen.findLast((event) => event.frozen)?.parameters;
+  const tuned = withoutWeights(frozen.findLast((event) => event.frozen)?.parameters);
+  const trained = trainingOf(members).map(lossText);
   const local = column(production, ({ acceptance }) => acceptance);
   return {
     thermalisation: all.length - flat.length,
@@ -53,8 +60,15 @@ export function summariseUpdates(members: readonly MemberRecord[]): UpdateSummar
     secondsPerUpdate: total(flat) / flat.length,
     seconds: total(all),
     ...(forces.length > 0 && { forcesPerUpdate: forces.reduce((a, b) => a + b, 0) / forces.length }),
+    ...(iterations.length > 0 && { iterationsPerUpdate: iterations.reduce((a, b) => a + b, 0) / iterations.length }),
     ...(tuned && { tuned }),
+    ...(trained.length > 0 && { training: trained }),
   };
+}
+
+function withoutWeights(parameters: Tuned["parameters"] | undefined): UpdateSummary["tuned"] {
+  const kept = Object.entries(parameters ?? {}).filter(([key]) => !isWeight(key));
+  return kept.length > 0 ? Object.fromEntries(kept) : undefined;
 }
 
 /** The energy violations of the production phase, one array a replica. */

@@ -19,6 +19,8 @@ export interface Started extends Stamp {
   /** Trajectories in all: thermalisation and production. */
   readonly thermalise: number;
   readonly trajectories: number;
+  /** The last so many trajectories of the thermalisation train a guide. */
+  readonly training?: number;
   readonly workers: number;
   /** Node version, CPU model, WebAssembly feature set. */
   readonly machine: { readonly runtime: string; readonly cpu: string; readonly features: readonly string[] };
@@ -36,11 +38,16 @@ export interface Stepped extends Stamp {
   readonly deltaH?: number;
   /** Force evaluations spent. */
   readonly forces?: number;
+  /** Iterations of the solvers of sea quarks, where there were any. */
+  readonly iterations?: number;
   /** Wall time of the update, without measurements; during thermalisation with what it learns from it. */
   readonly seconds: number;
 }
 
-/** Step size changed (during thermalisation) or frozen (at its end). */
+/**
+ * Step size or guide changed (during thermalisation) or frozen (at its end). Of a guide under training the parameters have
+ * its "loss", the norm of the "gradient" and the "rate", and where they are few its weights by name.
+ */
 export interface Tuned extends Stamp {
   readonly type: "tuned";
   readonly trajectory: number;
@@ -65,7 +72,7 @@ export interface Measured extends Stamp {
 export interface Saved extends Stamp {
   readonly type: "saved";
   readonly trajectory: number;
-  readonly kind: "checkpoint" | "configuration";
+  readonly kind: "checkpoint" | "configuration" | "model";
   /** Relative to the run directory. */
   readonly file: string;
 }

@@ -20,6 +20,8 @@ export interface Step {
   readonly deltaH?: number;
   /** Force evaluations. */
   readonly forces?: number;
+  /** Iterations of solvers, filled in by the chain. */
+  readonly iterations?: number;
 }
 
 /** One exact Markov step: it leaves exp(-S) invariant and adds 1 to `state.step`. */

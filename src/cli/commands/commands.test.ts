@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { catalogue } from "../../experiment/catalogue-fixture.contract.ts";
 import { catalogue as everything } from "../../experiment/parts.ts";
+import { recipes } from "../../experiment/recipes/index.ts";
 import { checkRunFile, readRunFile, resolveRunFile } from "../../experiment/run-file/index.ts";
 import { parseGroup } from "../../lattice/group.ts";
 import { addressedRng } from "../../numerics/index.ts";
@@ -11,7 +12,7 @@ import type { RunEvent } from "../../sampling/events.ts";
 import { loadConfiguration, saveConfiguration } from "../../storage/files.ts";
 import { createRun, encodeEvent } from "../../storage/run-directory/index.ts";
 import { plaquette, plaquetteWith } from "../command-line/terminal.contract.ts";
-import { freeDirectory, locateStart, outputDirectory } from "../run/prepare.ts";
+import { freeDirectory, locateFiles, outputDirectory } from "../run/prepare.ts";
 
 let folder: string;
 const at = (name: string) => join(folder, name);
@@ -78,8 +79,8 @@ describe("run", () => {
     mkdirSync(at("conf"), { recursive: true });
     writeFileSync(at("conf/a.ildg"), "");
     const { runFile } = readRunFile(runText, file, catalogue);
-    expect(locateStart(runFile, file).start).toEqual({ file: at("conf/a.ildg") });
-    expect(locateStart({ ...runFile, start: "hot" }, file).start).toBe("hot");
+    expect(locateFiles(runFile, file).start).toEqual({ file: at("conf/a.ildg") });
+    expect(locateFiles({ ...runFile, start: "hot" }, file).start).toBe("hot");
   });
 
   it("names the run directory", () => {
@@ -152,10 +153,23 @@ describe("list", () => {
     expect(pion.match(/fermion\.boundary/g)).toHaveLength(1);
   });
 
+  it("shows what the run file gives to an update along a guide, and its training", async () => {
+    const { out } = await plaquetteWith(everything, "list", "self-learning-hmc");
+    expect(out).toMatch(/^ {4}model {2,}string {2,}optional {2,}a trained model/m);
+    expect(out).toMatch(/^ {4}guide\[\]\.learn-scale {2,}true \| false {2,}default false/m);
+    expect(out).toMatch(/^ {4}prior\.steps {2,}integer/m);
+    const training = (await plaquetteWith(everything, "list", "training")).out;
+    expect(training).toMatch(/^ {4}trajectories {2,}integer {2,}required/m);
+    expect(training).toMatch(/^ {4}rate {2,}number {2,}default 0.001/m);
+    const [slhmc] = JSON.parse((await plaquetteWith(everything, "list", "self-learning-hmc", "--json")).out);
+    expect(slhmc.parameters.map(({ key }: { key: string }) => key)).toContain("guide");
+  });
+
   it("--json is the same for programs", async () => {
     const rows = JSON.parse((await plaquette("list", "--json")).out) as { family: string; name: string }[];
     const names = Object.values(catalogue).flatMap((list: readonly { name: string }[]) => list.map(({ name }) => name));
-    expect(rows.map(({ name }) => name).sort()).toEqual(names.sort());
+    const known = [...names, "training", ...recipes.map(({ name }) => name)];
+    expect(rows.map(({ name }) => name).sort()).toEqual(known.sort());
     const [hmc] = JSON.parse((await plaquette("list", "hmc", "--json")).out);
     expect(hmc.parameters[1]).toEqual({
       key: "steps",

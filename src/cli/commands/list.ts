@@ -1,8 +1,12 @@
-import type { z } from "zod";
+import { z } from "zod";
 import type { Catalogue, FormatEntry } from "../../experiment/catalogue.ts";
+import { type Recipe, recipes } from "../../experiment/recipes/index.ts";
+import { guideKeys } from "../../experiment/run-file/guide.ts";
 import { bare, defaultOf, describe, isOptional, namedTables, typeName } from "../../experiment/run-file/schema.ts";
 import { didYouMean } from "../../experiment/run-file/suggest.ts";
+import { modelSchema } from "../../experiment/run-file/updates.ts";
 import type { Definition } from "../../lattice/definition.ts";
+import { trainingSchema } from "../../learning/training/index.ts";
 import { command } from "../command-line/command.ts";
 import { UsageError } from "../command-line/errors.ts";
 import { columns } from "../format.ts";
@@ -11,20 +15,48 @@ const families = {
   actions: "terms of the action: [[action]]",
   maps: 'maps of the links that an action is taken through: through = { name = "…" }, parameters',
   updates: "updates: [update], or [[update]] several times",
+  training: "training of the guide that an update follows: [training]",
   observables: "observables: [measure]",
   formats: "file formats",
+  recipes: "results of the literature: plaquette reproduce NAME",
 } as const;
 type Family = keyof typeof families;
 const familyNames = Object.keys(families) as Family[];
 
+/** [training] is no part of a catalogue: there is one of it. */
+const training: Definition = {
+  name: "training",
+  title: "how the guide learns, in trajectories of HMC after those of thermalise",
+  cite: ["Y. Nagai, A. Tomiya, Phys. Rev. D 111 (2025) 074501"],
+  parameters: trainingSchema,
+  build: () => undefined,
+};
+
+type Part = Definition | FormatEntry | Recipe;
+
+const partsOf = (catalogue: Catalogue, family: Family): readonly Part[] =>
+  ({ ...catalogue, training: [training], recipes })[family];
+
+/** What the run file gives to an update along a guide, besides its own keys. */
+const guidance: Readonly<Record<string, z.core.$ZodType>> = {
+  model: modelSchema.optional(),
+  guide: z
+    .array(z.object({ name: z.string().describe("an action; its keys stand here, too"), ...guideKeys.shape }))
+    .describe("terms of the action to follow: [[update.guide]]"),
+};
+
+/** All keys of a part in a run file. */
+const keysOf = ({ parameters, guided }: Definition): [string, z.core.$ZodType][] =>
+  Object.entries({ ...parameters.shape, ...(guided ? guidance : {}) });
+
 export const list = command({
   name: "list",
-  summary: "Show the actions, maps, updates, observables and file formats with their parameters",
+  summary: "Show actions, maps, updates, training, observables and file formats with their parameters, and recipes",
   args: {
     what: {
       type: "positional",
       required: false,
-      description: "a family (actions, maps, updates, observables, formats) or a name",
+      description: "a family (actions, maps, updates, training, observables, formats, recipes) or a name",
     },
     json: { type: "boolean", description: "print the entries as JSON" },
   },
@@ -42,12 +74,12 @@ export const list = command({
 
 interface Entry {
   readonly family: Family;
-  readonly part: Definition | FormatEntry;
+  readonly part: Part;
 }
 
 /** The entries of a family or of a name, or all. Throws UsageError. */
 function entries(catalogue: Catalogue, what: string | undefined): Entry[] {
-  const all = familyNames.flatMap((family) => catalogue[family].map((part): Entry => ({ family, part })));
+  const all = familyNames.flatMap((family) => partsOf(catalogue, family).map((part): Entry => ({ family, part })));
   if (what === undefined) return all;
   const found = all.filter(({ family, part }) => family === what || part.name === what);
   if (found.length > 0) return found;
@@ -67,14 +99,29 @@ export function listText(catalogue: Catalogue, what?: string): string {
   return `${sections.join("\n\n\n")}\n`;
 }
 
-function describePart(part: Definition | FormatEntry, references: boolean): string {
+function describePart(part: Part, references: boolean): string {
   const lines = [`  ${part.name}: ${part.title}`];
   if ("parameters" in part) {
-    const rows = Object.entries(part.parameters.shape).flatMap(([key, schema]) => parameterRows(key, schema));
+    const rows = keysOf(part).flatMap(([key, schema]) => parameterRows(key, schema));
     if (rows.length > 0) lines.push(columns(rows, "    "));
-  } else lines.push(`    ${part.extensions.join(", ")}${part.write === undefined ? " (read only)" : ""}`);
+  } else if ("extensions" in part)
+    lines.push(`    ${part.extensions.join(", ")}${part.write === undefined ? " (read only)" : ""}`);
+  else lines.push(...describeRecipe(part, references));
   if (references) lines.push(...part.cite.map((text) => `    ${text}`));
   return lines.join("\n");
+}
+
+/** How long each size of a recipe takes; where it alone is asked for, what it is and its runs. */
+function describeRecipe({ minutes, about, example, runs }: Recipe, alone: boolean): string[] {
+  const times = `minutes on two idle cores: ${minutes.quick} (--quick), ${minutes.usual}, ${minutes.full} (--full)`;
+  if (!alone) return [`    ${times}`];
+  const rows = runs("full").map(({ name, about: what }) => [name, what]);
+  return [
+    `    ${times}`,
+    ...about.map((line) => `    ${line}`),
+    columns(rows, "    "),
+    `    to begin with: ${example}`,
+  ];
 }
 
 /** The parameter, and below it the keys of the table, or of the tables in the list, that it is. */
@@ -117,14 +164,14 @@ function parameterRow(key: string, schema: z.core.$ZodType): string[] {
 
 /** For machines. */
 export function listJson(catalogue: Catalogue, what?: string): string {
-  const rows = entries(catalogue, what).map(({ family, part: { name, title, cite, ...part } }) => ({
+  const rows = entries(catalogue, what).map(({ family, part }) => ({
     family,
-    name,
-    title,
-    cite,
+    name: part.name,
+    title: part.title,
+    cite: part.cite,
     ...("parameters" in part
       ? {
-          parameters: Object.entries(part.parameters.shape).map(([key, schema]) => ({
+          parameters: keysOf(part).map(([key, schema]) => ({
             key,
             type: typeName(schema),
             required: !isOptional(schema),
@@ -132,7 +179,13 @@ export function listJson(catalogue: Catalogue, what?: string): string {
             description: describe(schema),
           })),
         }
-      : { extensions: part.extensions, write: part.write !== undefined }),
+      : "extensions" in part
+        ? { extensions: part.extensions, write: part.write !== undefined }
+        : {
+            about: part.about,
+            minutes: part.minutes,
+            runs: part.runs("full").map(({ name, about }) => ({ name, about })),
+          }),
   }));
   return `${JSON.stringify(rows, null, 2)}\n`;
 }

@@ -4,7 +4,7 @@ import { command } from "../command-line/command.ts";
 import { exit } from "../command-line/errors.ts";
 import { follow } from "../run/follow.ts";
 import { followOptions } from "../run/options.ts";
-import { freeDirectory, loadRunFile, locateStart, outputDirectory } from "../run/prepare.ts";
+import { freeDirectory, loadRunFile, locateFiles, outputDirectory } from "../run/prepare.ts";
 
 export const run = command({
   name: "run",
@@ -53,7 +53,7 @@ export const run = command({
       terminal.out.write(resolveRunFile(read.runFile, terminal.version));
       return exit.done;
     }
-    const runFile = locateStart(read.runFile, args.file);
+    const runFile = locateFiles(read.runFile, args.file);
     const wanted = outputDirectory(runFile, args.file, args.output);
     const directory = args.new ? freeDirectory(wanted) : wanted;
     const { startRun } = await import("../../experiment/run/run.ts");

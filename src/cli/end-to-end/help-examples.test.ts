@@ -13,7 +13,7 @@ const { at, put, path: folder } = scratchFolder();
 const milc = join(sharedConfigs, "milc/lat.sample.l4444");
 
 /** What an example writes and the next one must find absent again. */
-const made = ["lat.ildg", "conf.ildg", "lat.nersc", "first.toml", "data"];
+const made = ["lat.ildg", "conf.ildg", "lat.nersc", "first.toml", "best.toml", "data"];
 /** A minute of the machine, and one that needs a person at a terminal (looked at by hand; its questions are in wizard/). */
 const elsewhere = ["plaquette bench", "plaquette wizard first.toml"];
 
@@ -38,6 +38,15 @@ beforeAll(async () => {
   put("a.json", '{ "lattice": [4, 4], "update": ["heatbath", "overrelaxation"] }');
   const quick = put("quick.toml", runText(["trajectories = 4", "trajectories = 20"]));
   expect(await command("run", quick, "--output", at("stock/quick"), "--quiet")).toMatchObject({ code: 0, err: "" });
+  const small = runText(
+    ["[4, 4, 4, 4]", "[4, 4]"],
+    ["trajectories = 4", "trajectories = 400"],
+    [/$/, "polyakov-loop = 1\n"],
+  );
+  const hmc = small.replace('"heatbath"', '"hmc"\nsteps = 4');
+  put("steps.toml", `${hmc}[scan]\n"update.steps" = [3, 5]\n`);
+  for (const [name, text] of Object.entries({ hmc, heatbath: small.replace('"small"', '"other"') }))
+    expect(await command("run", put(`${name}.toml`, text), "-o", at(`stock/${name}`), "-q")).toMatchObject({ code: 0 });
   mkdirSync(at("bin"));
   symlinkSync(join(import.meta.dirname, "../../../plaquette"), at("bin/plaquette"));
   await plaquette("--version"); // builds where needed, and says so
@@ -47,7 +56,7 @@ beforeAll(async () => {
 function prepare(line: string): void {
   for (const name of made) rmSync(at(name), { recursive: true, force: true });
   rmSync(at("runs"), { recursive: true, force: true });
-  cpSync(at("stock/quick"), at("runs/quick"), { recursive: true });
+  for (const name of ["quick", "hmc", "heatbath"]) cpSync(at(`stock/${name}`), at(`runs/${name}`), { recursive: true });
   const words = line.split(" ");
   const reads = words[1] === "convert" ? words.slice(2, 3) : words.slice(2);
   if (reads.some((word) => /^(lat|\*)\.ildg$/.test(word))) copyFileSync(at("stock/lat.ildg"), at("lat.ildg"));

@@ -16,11 +16,32 @@ export function quantities(view: ProgressView): string[] {
   const words: string[] = [];
   if (view.acceptance !== undefined) words.push(`acceptance ${view.acceptance.toFixed(2)}`);
   if (view.deltaH !== undefined) words.push(`deltaH ${signed(view.deltaH)}`);
+  if (view.loss) words.push(lossWords(view.loss));
   if (view.plaquette) {
     const { mean, error } = view.plaquette;
     words.push(`plaquette ${error === undefined ? mean.toFixed(5) : formatWithError(mean, error)}`);
   }
   return words;
+}
+
+/** "loss 0.83 ▇▅▃▂▁": the running mean, and how it went. */
+const lossWords = ({ mean, curve = [] }: NonNullable<ProgressView["loss"]>): string =>
+  [`loss ${mean.toPrecision(3)}`, ...(curve.length > 1 ? [sparkline(curve)] : [])].join(" ");
+
+const heights = "▁▂▃▄▅▆▇█";
+
+/** A curve in a few characters, of its logarithm where all of it is positive. */
+export function sparkline(curve: readonly number[], width = 16): string {
+  const columns = Math.min(width, curve.length);
+  const values = Array.from({ length: columns }, (_, i) => {
+    const [from, to] = [i, i + 1].map((k) => Math.floor((k * curve.length) / columns)) as [number, number];
+    return curve.slice(from, to).reduce((sum, x) => sum + x, 0) / (to - from);
+  });
+  const shown = values.every((x) => x > 0) ? values.map(Math.log) : values;
+  const finite = shown.filter(Number.isFinite);
+  const [low, high] = [Math.min(...finite), Math.max(...finite)];
+  const level = (x: number) => (high > low ? Math.round(((x - low) / (high - low)) * (heights.length - 1)) : 0);
+  return shown.map((x) => (Number.isFinite(x) ? heights[level(x)] : "!")).join("");
 }
 
 const signed = (x: number) =>
@@ -35,7 +56,7 @@ const pace = ({ secondsPerUpdate = 0 }: ProgressView) =>
 const left = (view: ProgressView) =>
   view.secondsLeft === undefined ? [] : [`${duration(Math.max(1, Math.round(view.secondsLeft)))} left`];
 
-const phaseName = (view: ProgressView) => (view.phase === "thermalise" ? "thermalisation" : "production");
+const phaseName = ({ phase }: ProgressView) => (phase === "thermalise" ? "thermalisation" : phase);
 
 const chainWords = (view: ProgressView) =>
   view.chains === 1 ? [] : [`${view.finishedChains} of ${view.chains} chains done`];

@@ -1,4 +1,5 @@
-import type { RunEvent } from "../../sampling/events.ts";
+import { lossOf, runningMeans } from "../../report/training.ts";
+import type { RunEvent, Started } from "../../sampling/events.ts";
 import { type RunningMean, runningMean } from "../../statistics/index.ts";
 
 /** One chain as its events tell it. */
@@ -12,6 +13,10 @@ interface ChainState {
   decided: number;
   accepted: number;
   readonly plaquette: RunningMean;
+  /** Trajectories after which a guide is trained, until production; those of the whole thermalisation where none is. */
+  readonly untrained: number;
+  /** The loss of every trajectory that a guide learnt from. */
+  readonly losses: number[];
 }
 
 /** What there is to see of a run at one moment. */
@@ -20,10 +25,12 @@ export interface ProgressView {
   readonly total: number;
   readonly chains: number;
   readonly finishedChains: number;
-  readonly phase: "thermalise" | "production";
+  readonly phase: "thermalise" | "training" | "production";
   /** Fraction accepted in production, before that in thermalisation; undefined for updates without accept/reject. */
   readonly acceptance?: number;
   readonly deltaH?: number;
+  /** Running mean of the loss while a guide is trained, over all chains, and of a single chain how it went so far. */
+  readonly loss?: { readonly mean: number; readonly curve?: readonly number[] };
   /** Mean of the plaquette in production over all chains; none in a scan, whose chains differ. */
   readonly plaquette?: { readonly mean: number; readonly error?: number };
   readonly secondsLeft?: number;
@@ -47,14 +54,16 @@ export function progress(expectedChains: number): Progress {
     take(event, label) {
       begin ??= event.time;
       now = Math.max(now, event.time);
-      if (event.type === "started")
-        chains.set(label, freshChain(event.trajectory, event.thermalise + event.trajectories));
+      if (event.type === "started") chains.set(label, freshChain(event));
       const chain = chains.get(label);
       if (!chain) return;
       if (event.type === "stepped") {
         step(chain, event);
         deltaH = event.deltaH ?? deltaH;
         seconds = event.seconds;
+      } else if (event.type === "tuned") {
+        const loss = lossOf(event.parameters);
+        if (loss !== undefined && Number.isFinite(loss)) chain.losses.push(loss);
       } else if (event.type === "measured") {
         const value = event.name === "plaquette" && event.flowTime === undefined ? event.values[0] : undefined;
         if (value !== undefined && event.phase === "production") chain.plaquette.push(value);
@@ -69,16 +78,19 @@ export function progress(expectedChains: number): Progress {
         ...(deltaH === undefined ? {} : { deltaH }),
         ...(seconds === undefined ? {} : { secondsPerUpdate: seconds }),
         ...acceptance(list),
+        ...lossSoFar(list),
         ...(scan ? {} : plaquette(list)),
       };
     },
   };
 }
 
-const freshChain = (before: number, total: number): ChainState => ({
-  done: before,
-  before,
-  total,
+const freshChain = ({ trajectory, thermalise, training = 0, trajectories }: Started): ChainState => ({
+  done: trajectory,
+  before: trajectory,
+  total: thermalise + trajectories,
+  untrained: thermalise - training,
+  losses: [],
   phase: "thermalise",
   finished: false,
   decided: 0,
@@ -108,7 +120,9 @@ function totals(chains: readonly ChainState[], expectedChains: number, elapsed: 
   const fresh = sum((chain) => chain.done - chain.before);
   const phase = chains.some((chain) => chain.phase === "production")
     ? ("production" as const)
-    : ("thermalise" as const);
+    : chains.some(isTraining)
+      ? ("training" as const)
+      : ("thermalise" as const);
   return {
     done,
     total,
@@ -117,6 +131,18 @@ function totals(chains: readonly ChainState[], expectedChains: number, elapsed: 
     phase,
     ...(fresh > 0 && elapsed >= soonest ? { secondsLeft: ((total - done) * elapsed) / fresh } : {}),
   };
+}
+
+const isTraining = ({ done, untrained, losses }: ChainState) => done > untrained && losses.length > 0;
+
+function lossSoFar(chains: readonly ChainState[]): Pick<ProgressView, "loss"> {
+  const learning = chains.filter((chain) => chain.phase === "thermalise" && chain.losses.length > 0);
+  const [only] = learning;
+  if (!only) return {};
+  const curves = learning.map(({ losses }) => runningMeans(losses));
+  const last = curves.map((curve) => curve[curve.length - 1]!);
+  const mean = last.reduce((sum, x) => sum + x, 0) / last.length;
+  return { loss: chains.length === 1 ? { mean, curve: curves[0]! } : { mean } };
 }
 
 function acceptance(chains: readonly ChainState[]): { acceptance?: number } {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { RunEvent } from "../../sampling/events.ts";
-import { block, plainLine } from "./lines.ts";
+import { block, plainLine, sparkline } from "./lines.ts";
 import { progress } from "./progress.ts";
 import { type ListenerOptions, terminalListener } from "./terminal.ts";
 
@@ -118,6 +118,56 @@ describe("the live block", () => {
     const run = progress(1);
     for (const event of history(0, 2, 4)) run.take(event, "chain-0");
     for (const line of block(run.view(), 40)) expect(line.length).toBeLessThan(40);
+  });
+});
+
+describe("a guide under training", () => {
+  /** 4 trajectories of thermalisation, 40 of training whose loss falls from 8 to 1, and production. */
+  function* training(chain = 0): Generator<RunEvent> {
+    for (const event of history(chain, 44, 6)) {
+      yield event.type === "started" ? { ...event, training: 40 } : event;
+      if (event.type !== "stepped" || event.trajectory <= 4 || event.trajectory > 44) continue;
+      const { time, trajectory } = event;
+      const loss = 8 ** ((44 - trajectory) / 39);
+      const weight = { "guide-2.staggered.layer-1.plaquette[0]": 0.1 };
+      const parameters = { loss, gradient: 1, rate: 0.001, clipped: 0, ...weight };
+      yield { type: "tuned", chain, time, trajectory, frozen: false, parameters };
+      const saved = { chain, time, trajectory, kind: "model", file: "models" } as const;
+      if (trajectory === 44) yield { type: "tuned", chain, time, trajectory, frozen: true, parameters: weight };
+      if (trajectory === 44) yield { type: "saved", ...saved };
+    }
+  }
+  const events = [...training()].filter((e) => !(e.type === "tuned" && "steps" in e.parameters));
+
+  it("shows the running mean of the loss and how it fell, until production", () => {
+    const run = progress(1);
+    const at = (trajectory: number) => {
+      for (const event of events) if (!("trajectory" in event) || event.trajectory <= trajectory) run.take(event, "a");
+      return run.view();
+    };
+    expect(at(4)).toMatchObject({ phase: "thermalise" });
+    expect(at(4).loss).toBeUndefined();
+    const view = at(44);
+    expect(view.phase).toBe("training");
+    const last = [44, 43, 42, 41].map((trajectory) => 8 ** ((44 - trajectory) / 39));
+    expect(view.loss!.mean).toBeCloseTo(last.reduce((a, b) => a + b) / 4, 12);
+    expect(plainLine(view)).toMatch(/^training 44\/50 .* loss 1\.09 [▁▂▃▄▅▆▇█]{16} /);
+    expect(at(50).phase).toBe("production");
+    expect(plainLine(at(50))).not.toContain("loss");
+  });
+
+  it("says where the model is, and does not list the weights", () => {
+    const lines = record({ interval: 1000 }, events);
+    expect(lines).toContain("trained: the guide is frozen\n");
+    expect(lines).toContain("the trained guide is in models\n");
+    expect(lines.join("")).not.toContain("plaquette[0]");
+  });
+
+  it("draws a curve that falls as one that falls, evenly in its logarithm", () => {
+    const falling = Array.from({ length: 80 }, (_, i) => 10 ** (-i / 10));
+    expect(sparkline(falling, 8)).toBe("█▇▆▅▄▃▂▁");
+    expect(sparkline([3, 3, 3])).toBe("▁▁▁");
+    expect(sparkline([1, Number.NaN, 2])).toBe("▁!█");
   });
 });
 

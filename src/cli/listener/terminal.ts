@@ -1,4 +1,5 @@
 import { duration } from "../../report/summary.ts";
+import { isWeight } from "../../report/training.ts";
 import type { RunEvent } from "../../sampling/events.ts";
 import { encodeEvent } from "../../storage/run-directory/event-line.ts";
 import type { TextStream } from "../command-line/command.ts";
@@ -111,9 +112,12 @@ function noticeOf(event: RunEvent, prefix: string): string | undefined {
       return `${prefix}warning: ${event.message}`;
     case "tuned": {
       if (!event.frozen) return undefined;
-      const values = Object.entries(event.parameters).map(([key, value]) => `${key} = ${Number(value.toPrecision(6))}`);
-      return `${prefix}tuned and frozen: ${values.join(", ")}`;
+      const values = Object.entries(event.parameters).filter(([key]) => !isWeight(key));
+      const tuned = values.map(([key, value]) => `${key} = ${Number(value.toPrecision(6))}`).join(", ");
+      return `${prefix}${tuned === "" ? "trained: the guide is frozen" : `tuned and frozen: ${tuned}`}`;
     }
+    case "saved":
+      return event.kind === "model" ? `${prefix}the trained guide is in ${event.file}` : undefined;
     case "finished":
       return event.interrupted
         ? `${prefix}stopped after update ${event.trajectory}, checkpoint written`

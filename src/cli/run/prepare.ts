@@ -1,16 +1,18 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import type { Catalogue } from "../../experiment/catalogue.ts";
-import { type ReadRunFile, type RunFile, RunFileError, readRunFile } from "../../experiment/run-file/index.ts";
+import {
+  type Overrides,
+  type ReadRunFile,
+  type RunFile,
+  RunFileError,
+  readRunFile,
+} from "../../experiment/run-file/index.ts";
 import { didYouMean } from "../../experiment/run-file/suggest.ts";
 import { UsageError } from "../command-line/errors.ts";
 
 /** Reads a run file from the disk. Throws UsageError where it cannot be read, RunFileError where it cannot run. */
-export function loadRunFile(
-  file: string,
-  catalogue: Catalogue,
-  overrides: Readonly<Record<string, unknown>> = {},
-): ReadRunFile {
+export function loadRunFile(file: string, catalogue: Catalogue, overrides: Overrides = {}): ReadRunFile {
   if (file.endsWith(".jl"))
     throw new UsageError(
       `${file}: Julia input files are not read; let LatticeQCD.jl convert it to TOML, or run "plaquette wizard"`,
@@ -42,18 +44,37 @@ function neighbours(file: string): string[] {
 }
 
 /**
- * The run file with the start configuration's path made absolute: it is looked for from the working directory, then
- * beside the run file. Throws RunFileError where it is at neither place.
+ * The run file with the paths of its start configuration and of its models made absolute: they are looked for from the
+ * working directory, then beside the run file. Throws RunFileError where one is at neither place.
  */
-export function locateStart(runFile: RunFile, file: string): RunFile {
-  const { start } = runFile;
-  if (typeof start === "string") return runFile;
-  const places = [...new Set([resolve(start.file), resolve(dirname(file), start.file)])];
-  const found = places.find((place) => existsSync(place));
-  if (found !== undefined) return { ...runFile, start: { ...start, file: found } };
-  throw new RunFileError([
-    `${file}: start: there is no configuration at ${places.join(" or ")}; correct the path, or start "cold" or "hot"`,
-  ]);
+export function locateFiles(runFile: RunFile, file: string): RunFile {
+  const { start, update, scan } = runFile;
+  const find = (path: string, key: string, what: string, remedy: string): string => {
+    const places = [...new Set([resolve(path), resolve(dirname(file), path)])];
+    const found = places.find((place) => existsSync(place));
+    if (found !== undefined) return found;
+    throw new RunFileError([`${file}: ${key}: there is no ${what} at ${places.join(" or ")}; ${remedy}`]);
+  };
+  const model = (path: unknown, key: string) =>
+    find(String(path), key, "model", 'correct the path, or train one with "plaquette train"');
+  const located =
+    typeof start === "string"
+      ? start
+      : { ...start, file: find(start.file, "start", "configuration", 'correct the path, or start "cold" or "hot"') };
+  const keyOf = (i: number) => (update.length > 1 ? `update[${i}].model` : "update.model");
+  return {
+    ...runFile,
+    start: located,
+    update: update.map((part, i) =>
+      part.model === undefined ? part : { ...part, model: model(part.model, keyOf(i)) },
+    ),
+    scan: Object.fromEntries(
+      Object.entries(scan).map(([key, values]) => [
+        key,
+        /^update.*\.model$/.test(key) ? values.map((value) => model(value, `scan."${key}"`)) : values,
+      ]),
+    ),
+  };
 }
 
 /** Where the run goes: --output, the key `output`, or runs/<name of the run file>. */

@@ -19,9 +19,11 @@ function citationsOf(settings: RunRecord["settings"], { actions, maps, updates, 
   const measured = Object.entries(isTable(settings.measure) ? settings.measure : {}).map(([key, part]) =>
     isTable(part) && part.observable !== undefined ? part.observable : key,
   );
+  const guides = [settings.update].flat().flatMap((part) => (isTable(part) ? part.guide : []));
+  const terms = [settings.action, guides].flat(2);
   const families = [
-    { list: actions, used: names(settings.action) },
-    { list: maps, used: names([settings.action].flat().map((part) => (isTable(part) ? part.through : undefined))) },
+    { list: actions, used: names(terms) },
+    { list: maps, used: names(terms.map((part) => (isTable(part) ? part.through : undefined))) },
     { list: updates, used: names(settings.update) },
     { list: observables, used: measured },
   ];

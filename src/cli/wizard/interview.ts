@@ -5,6 +5,7 @@ import type { ActionPart } from "../../experiment/run-file/index.ts";
 import { seaQuarks } from "../../experiment/run-file/sea-quark.ts";
 import type { Definition } from "../../lattice/definition.ts";
 import { parseGroup } from "../../lattice/group.ts";
+import { askGuide, askTraining, isOfQuarks, usualGuide } from "./guide.ts";
 import { askParameters, offeredParameters } from "./parameters.ts";
 import { choiceQuestion, type Facts, type Question, questionFor } from "./question.ts";
 
@@ -45,10 +46,20 @@ export async function interview(catalogue: Catalogue, to: Respondent, trial: Tri
     finish: (part, fits) => askThrough(to, catalogue, facts, part, fits),
     trial: (parts) => trial({ ...base, ...anyUpdate, action: parts, measure: {} }),
   });
+  const isGuided = ({ name }: Table) => catalogue.updates.some((one) => one.name === name && one.guided);
+  const usual = usualGuide(action, catalogue);
+  const withGuide = (part: Table, guide: readonly Table[] | undefined) =>
+    isGuided(part) && guide ? { ...part, guide } : part;
   const update = await askParts(to, catalogue.updates, facts, {
     family: "update",
     message: "the update; several make a mixture",
     first: "hmc",
+    complete: (part) => withGuide(part, usual),
+    finish: async (part) => {
+      if (!isGuided(part) || !usual) return part;
+      const guide = await askGuide(to, `update.${String(part.name)}`, usual, catalogue, facts);
+      return { ...part, guide };
+    },
     trial: (parts) => {
       // one that cannot be alone is tried with a partner that always fits
       const partner = lonely(
@@ -63,7 +74,8 @@ export async function interview(catalogue: Catalogue, to: Respondent, trial: Tri
   if (update.length > 1)
     for (const part of update)
       part.repeat = await to.ask(questionFor(`update.${String(part.name)}.repeat`, repeatSchema));
-  const known = { ...base, action, update: update.length === 1 ? update[0] : update };
+  const training = update.filter(isGuided).length === 1 ? { training: await askTraining(to) } : {};
+  const known = { ...base, action, ...training, update: update.length === 1 ? update[0] : update };
   const start = await askStart(to, facts, (answer) => trial({ ...known, measure: {}, start: answer }));
   const measure = await askMeasure(to, catalogue, facts, action, (wanted) => trial({ ...known, measure: wanted }));
   const run = {
@@ -73,8 +85,8 @@ export async function interview(catalogue: Catalogue, to: Respondent, trial: Tri
     seed: await of("seed", { parse: (text) => text.trim() }),
   };
   const save = await askSave(to, catalogue, (wanted) => trial({ ...known, measure: {}, save: wanted }));
-  const { action: _, update: __, ...rest } = known;
-  return { ...rest, start, ...run, action, update: known.update, measure, ...(save ? { save } : {}) };
+  const { action: _, update: __, training: ___, ...rest } = { training: undefined, ...known };
+  return { ...rest, start, ...run, action, update: known.update, ...training, measure, ...(save ? { save } : {}) };
 }
 
 function refuseGroup(value: unknown): string | undefined {
@@ -131,6 +143,8 @@ interface PartsQuestion {
   /** The part offered first. */
   readonly first: string;
   readonly trial: (parts: readonly Table[]) => string | undefined;
+  /** What a part is tried with before anything was asked of it. */
+  readonly complete?: (part: Table) => Table;
   /** Asks for what the run file adds to a part; `fits` tries the part with it. */
   readonly finish?: (part: Table, fits: (whole: Table) => boolean) => Promise<Table>;
 }
@@ -141,11 +155,11 @@ async function askParts(
   facts: Facts,
   about: PartsQuestion,
 ): Promise<Table[]> {
-  const { family, message, first, trial, finish } = about;
+  const { family, message, first, trial, finish, complete = (part) => part } = about;
   const offers = new Map(
     list.map((one) => [
       one,
-      offeredParameters(one, facts).filter((offer) => trial([{ name: one.name, ...offer }]) === undefined),
+      offeredParameters(one, facts).filter((offer) => trial([complete({ name: one.name, ...offer })]) === undefined),
     ]),
   );
   const fitting = list.filter((one) => offers.get(one)!.length > 0);
@@ -173,10 +187,7 @@ async function askParts(
   return parts;
 }
 
-/** Actions of quarks have a boundary condition; they are what is taken on smeared links. */
-const isOfQuarks = ({ parameters }: Definition) => "boundary" in parameters.shape;
-
-/** Asks whether a quark action sees smeared links, of the maps that fit. */
+/** Asks whether a quark action, which is what is taken on smeared links, sees such, of the maps that fit. */
 async function askThrough(
   to: Respondent,
   { actions, maps }: Catalogue,
@@ -185,8 +196,10 @@ async function askThrough(
   fits: (whole: Table) => boolean,
 ): Promise<Table> {
   if (!actions.some((entry) => entry.name === part.name && isOfQuarks(entry))) return part;
-  const fitting = maps.filter((map) =>
-    offeredParameters(map, facts).some((offer) => fits({ ...part, through: { name: map.name, ...offer } })),
+  const fitting = maps.filter(
+    (map) =>
+      !map.learns &&
+      offeredParameters(map, facts).some((offer) => fits({ ...part, through: { name: map.name, ...offer } })),
   );
   if (fitting.length === 0) return part;
   const key = `action.${String(part.name)}.through`;

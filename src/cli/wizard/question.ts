@@ -47,7 +47,7 @@ export interface Facts {
 export function questionFor(key: string, schema: z.core.$ZodType, facts: Partial<Facts> = {}): Question {
   const words = usable(choices(schema), facts);
   const boolean = bare(schema)._zod.def.type === "boolean";
-  const fallback = suggested(key, defaultOf(schema), facts);
+  const fallback = isOptional(schema) ? defaultOf(schema) : suggested(key, facts);
   const initial = words && fallback !== undefined && !words.includes(String(fallback)) ? words[0] : fallback;
   const type = words || boolean ? "" : typeHint(schema);
   return {
@@ -120,10 +120,10 @@ function usable(words: readonly string[] | undefined, { lattice = [] }: Partial<
 /** Parameters that have no default, as they are commonly run: heavy quarks, gentle smearing. */
 const usual: Readonly<Record<string, number>> = { mass: 0.5, kappa: 0.13, rho: 0.1 };
 
-/** An answer to offer where the schema has no default: couplings as they are commonly run. */
-function suggested(key: string, fallback: unknown, { group }: Partial<Facts>): unknown {
+/** An answer to offer where one is needed and the schema has no default: couplings as they are commonly run. */
+function suggested(key: string, { group }: Partial<Facts>): unknown {
   const word = lastWord(key);
-  if (fallback !== undefined || word !== "beta" || group === undefined) return fallback ?? usual[word];
+  if (word !== "beta" || group === undefined) return usual[word];
   const n = Number(group.replace(/\D/g, ""));
   // SU(2) and SU(3) near the onset of scaling; other N at the same 't Hooft coupling, beta ~ N^2.
   return { 1: 1, 2: 2.4, 3: 5.7 }[n] ?? Number((0.63 * n * n).toPrecision(3));

@@ -2,7 +2,7 @@ import type { Catalogue } from "../../experiment/catalogue.ts";
 import { rehearse } from "../../experiment/run/rehearse.ts";
 import { checkRunFile, members, RunFileError } from "../../experiment/run-file/index.ts";
 import type { Device } from "../../kernels/device.ts";
-import { locateStart } from "../run/prepare.ts";
+import { locateFiles } from "../run/prepare.ts";
 import type { Trial } from "./interview.ts";
 
 /** Large lattices are tried on smaller ones of the same kind: what fits together shows there. */
@@ -28,7 +28,7 @@ export function trialBy(catalogue: Catalogue, file: string, open: () => Device):
     const smaller =
       typeof plain.start === "string" && /[./\\]/.test(plain.start) ? {} : { lattice: small(plain.lattice) };
     try {
-      const runFile = locateStart(checkRunFile({ ...plain, ...smaller, chains: 1 }, file, catalogue), file);
+      const runFile = locateFiles(checkRunFile({ ...plain, ...smaller, chains: 1 }, file, catalogue), file);
       rehearse(members(runFile, file, catalogue), file, catalogue, device);
       return undefined;
     } catch (error) {

@@ -1,10 +1,13 @@
 import type { z } from "zod";
 import type { Catalogue } from "../../experiment/catalogue.ts";
+import { guideKeys } from "../../experiment/run-file/guide.ts";
 import { head, repeatSchema } from "../../experiment/run-file/head.ts";
 import { checkRunFile } from "../../experiment/run-file/index.ts";
 import { bare, choices, describe } from "../../experiment/run-file/schema.ts";
 import { type Comment, writeToml } from "../../experiment/run-file/toml.ts";
+import { modelSchema } from "../../experiment/run-file/updates.ts";
 import type { Definition } from "../../lattice/definition.ts";
+import { trainingSchema } from "../../learning/training/index.ts";
 
 /**
  * The text of a run file with a comment on every key, from the descriptions in the schemas. `file` is the name it will
@@ -17,13 +20,17 @@ export function writeRunFile(plain: Readonly<Record<string, unknown>>, file: str
 
 const commentFrom =
   (catalogue: Catalogue): Comment =>
-  ([section, key], table) => {
+  ([section, key, ...deeper], table) => {
     const families: Readonly<Record<string, readonly Definition[]>> = {
       action: catalogue.actions,
       update: catalogue.updates,
     };
     const list = families[section!];
-    if (list) return partComment(list, key, table);
+    if (section === "update" && key === "guide")
+      return partComment(catalogue.actions, deeper[0], table, guideKeys.shape);
+    if (list) return partComment(list, key, table, { model: modelSchema });
+    if (section === "training")
+      return key === undefined ? "how the guide learns" : describe((trainingSchema.shape as Shape)[key]!);
     if (section === "measure") return measureComment(catalogue.observables, key);
     const top = (head.shape as Readonly<Record<string, z.core.$ZodType>>)[section!];
     if (!top || key === undefined) return top && describe(top);
@@ -31,13 +38,20 @@ const commentFrom =
     return field && describe(field);
   };
 
-function partComment(list: readonly Definition[], key: string | undefined, table: Readonly<Record<string, unknown>>) {
+type Shape = Readonly<Record<string, z.core.$ZodType>>;
+
+function partComment(
+  list: readonly Definition[],
+  key: string | undefined,
+  table: Readonly<Record<string, unknown>>,
+  further: Shape,
+) {
   const definition = list.find((entry) => entry.name === table.name);
   if (key === undefined) return definition?.title;
   if (key === "name") return undefined;
   if (key === "repeat") return describe(repeatSchema);
   if (key === "through") return "the links are smeared before the action sees them";
-  const schema = definition?.parameters.shape[key];
+  const schema = (definition?.parameters.shape as Shape | undefined)?.[key] ?? further[key];
   const words = schema && choices(schema);
   return schema && `${describe(schema)}${words ? ` [${words.join(" | ")}]` : ""}`;
 }

@@ -1,13 +1,16 @@
 import { parseGroup } from "../../lattice/group.ts";
 import type { Catalogue, FormatEntry } from "../catalogue.ts";
 import { RunFileError } from "./error.ts";
+import { checkGuide } from "./guide.ts";
 import { head, startWords, topKeys } from "./head.ts";
 import { oddExtent } from "./odd-extent.ts";
-import { readActions, readMeasure, readTable, readUpdates, type Say } from "./parts.ts";
+import { readActions, readMeasure, readTable, type Say } from "./parts.ts";
 import { isTable } from "./schema.ts";
 import { show } from "./sentence.ts";
 import { closest, didYouMean } from "./suggest.ts";
-import type { RunFile, Start } from "./types.ts";
+import { checkTraining, readTraining } from "./training.ts";
+import { type RunFile, type Start, thermalisation } from "./types.ts";
+import { readUpdates } from "./updates.ts";
 
 /**
  * Validates plain data without `[scan]` (parsed TOML, a translation, answers of a wizard) as a run file and fills the
@@ -20,7 +23,7 @@ export function checkWithoutScan(
 ): RunFile {
   const problems: string[] = [];
   const say: Say = (problem) => problems.push(`${file}: ${problem}`);
-  const { action, update, measure = usualMeasure(plain.lattice), ...rest } = plain;
+  const { action, update, training, measure = usualMeasure(plain.lattice), ...rest } = plain;
   const known = Object.fromEntries(Object.entries(rest).filter(([key]) => topKeys.includes(key)));
   for (const key of Object.keys(rest)) if (!topKeys.includes(key)) say(unknownTopKey(key, catalogue));
 
@@ -28,10 +31,18 @@ export function checkWithoutScan(
   const actions = readActions(catalogue.actions, catalogue.maps, action, say);
   const parts = {
     action: actions,
-    update: readUpdates(catalogue.updates, update, say),
+    update: readUpdates(catalogue, update, say),
     measure: readMeasure(catalogue.observables, measure, actions, say),
   };
-  const runFile = top && { ...top, ...parts, ...canonical(top, catalogue, say), seed: String(top.seed), scan: {} };
+  const trained = training === undefined ? undefined : readTraining(training, say);
+  const runFile: RunFile | undefined = top && {
+    ...top,
+    ...parts,
+    ...(trained ? { training: trained } : {}),
+    ...canonical(top, catalogue, say),
+    seed: String(top.seed),
+    scan: {},
+  };
   if (runFile) checkMeaning(runFile, catalogue, say);
   if (problems.length > 0 || !runFile) throw new RunFileError(problems);
   return runFile;
@@ -94,12 +105,13 @@ function checkMeaning(runFile: RunFile, catalogue: Catalogue, say: Say): void {
   const { lattice, start, update } = runFile;
   const writable = catalogue.formats.filter((format) => format.write !== undefined);
   checkFormat("save.format", runFile.save.format, writable, say);
-  if (runFile.thermalise + runFile.trajectories === 0)
+  if (thermalisation(runFile) + runFile.trajectories === 0)
     say("trajectories: thermalise and trajectories are both 0, so there is nothing to do; set one of them");
   if (start === "instanton" && (lattice.length !== 4 || !runFile.group.startsWith("SU")))
     say(
       `start: an instanton needs four directions and SU(N), not ${lattice.length} and ${runFile.group}; start "cold" or "hot"`,
     );
+  checkGuides(runFile, catalogue, say);
   const odd = oddExtent(lattice);
   update.forEach((part, i) => {
     if (odd === undefined || part.parameters.order !== "even-odd") return;
@@ -109,4 +121,14 @@ function checkMeaning(runFile: RunFile, catalogue: Catalogue, say: Say): void {
         `write order = "coloured"`,
     );
   });
+}
+
+/** Guides fit the action, and where something is to be trained there is one. */
+function checkGuides({ action, update, training }: RunFile, { actions, updates }: Catalogue, say: Say): void {
+  update.forEach(({ guide }, i) => {
+    const path = update.length > 1 ? ["update", i, "guide"] : ["update", "guide"];
+    if (guide) checkGuide(guide, action, actions, path, say);
+  });
+  const guided = updates.filter((one) => one.guided).map(({ name }) => name);
+  if (training) checkTraining(update, guided, say);
 }

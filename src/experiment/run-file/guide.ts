@@ -29,8 +29,7 @@ export function readGuide({ actions, maps }: Catalogue, value: unknown, path: Pa
   const tables = asList(pathName(path), actions, value, say, "update.guide");
   return tables.flatMap((table, i) => {
     const at = [...path, i];
-    if (!isTable(table)) return void readTerm(actions, maps, table, at, say) ?? [];
-    const { own, rest } = apart(table, actions, at, say);
+    const { own, rest } = isTable(table) ? apart(table, actions, at, say) : { own: {}, rest: table };
     const keys = readTable(guideKeys, own, at, "a guide", say);
     const term = readTerm(actions, maps, rest, at, say);
     if (!keys || !term) return [];
@@ -77,44 +76,40 @@ export function checkGuide(
   say: Say,
 ): void {
   for (const [i, term] of guide.entries()) {
-    const at = (key: string) => pathName([...path, i, key]);
-    if (!hasPseudofermion(term, actions)) {
-      if (term.like !== undefined) say(`${at("like")}: ${term.name} has no pseudofermion; leave like out`);
-      continue;
-    }
-    if (Number(term.parameters.history ?? 0) > 0)
-      say(
-        `${at("history")}: past solutions are forgotten when a pseudofermion is drawn, and a guide draws none; leave it out`,
+    const tell = (key: string, problem: string) => say(`${pathName([...path, i, key])}: ${problem}`);
+    if (hasPseudofermion(term, actions)) checkQuark(term, action, tell);
+    else if (term.like !== undefined) tell("like", `${term.name} has no pseudofermion; leave like out`);
+  }
+}
+
+function checkQuark(term: GuidePart, action: readonly ActionPart[], tell: (key: string, problem: string) => void) {
+  const { name, like, parameters } = term;
+  const number = likeOf(term, action);
+  const target = action[number];
+  if (Number(parameters.history ?? 0) > 0)
+    tell("history", "past solutions are forgotten when a pseudofermion is drawn, and a guide draws none; leave it out");
+  if (!target && like === undefined)
+    return tell(
+      "name",
+      `${name} needs the pseudofermion of a ${name} action, and this run has none; add [[action]] name = ${show(name)}, or leave this term out`,
+    );
+  if (!target) return tell("like", `there is no action ${like}; they are numbered from 0 to ${action.length - 1}`);
+  if (target.name !== name)
+    return tell("like", `action[${like}] is ${target.name}, whose pseudofermion is none of ${name}`);
+  for (const key of shapeKeys) {
+    const [own, theirs] = [parameters[key], target.parameters[key]].map((value) => shapeOf(key, value));
+    if (own !== theirs)
+      tell(
+        key,
+        `${own} here and ${theirs} in action[${number}]; a guide sees the pseudofermion of the action, so both must agree`,
       );
-    const target = action[likeOf(term, action)];
-    if (!target) {
-      say(
-        term.like === undefined
-          ? `${at("name")}: ${term.name} needs the pseudofermion of a ${term.name} action, and this run has none; add [[action]] name = ${show(term.name)}, or leave this term out`
-          : `${at("like")}: there is no action ${term.like}; they are numbered from 0 to ${action.length - 1}`,
-      );
-      continue;
-    }
-    if (target.name !== term.name) {
-      say(`${at("like")}: action[${term.like}] is ${target.name}, whose pseudofermion is not one of ${term.name}`);
-      continue;
-    }
-    for (const key of shapeKeys) {
-      const [own, theirs] = [term, target].map(({ parameters }) => shapeOf(key, parameters[key]));
-      if (own !== theirs)
-        say(
-          `${at(key)}: ${phrase(key, own)} where action[${likeOf(term, action)}] has ${theirs ?? "none"}; a guide sees the pseudofermion of the action, so both must agree`,
-        );
-    }
   }
 }
 
 /** Of mass splitting only the number of factors counts, their masses are the guide's own. */
-const shapeOf = (key: (typeof shapeKeys)[number], value: unknown): string | undefined =>
+const shapeOf = (key: (typeof shapeKeys)[number], value: unknown): string =>
   value === undefined
-    ? undefined
+    ? "not given"
     : key === "hasenbusch"
-      ? `${(value as readonly unknown[]).length} masses`
+      ? `${(value as readonly unknown[]).length} heavier`
       : show(value);
-
-const phrase = (key: string, own: string | undefined) => (own === undefined ? `no ${key}` : own);

@@ -43,7 +43,14 @@ export const head = z.object({
 });
 
 /** All keys at the top of a run file. */
-export const topKeys: readonly string[] = [...Object.keys(head.shape), "action", "update", "measure", "scan"];
+export const topKeys: readonly string[] = [
+  ...Object.keys(head.shape),
+  "action",
+  "update",
+  "training",
+  "measure",
+  "scan",
+];
 
 export const repeatSchema = count(1).default(1).describe("sweeps in one pass of a mixture of updates");
 export const everySchema = count(0).default(1).describe("measure every n updates, 0: never");

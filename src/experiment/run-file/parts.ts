@@ -169,10 +169,16 @@ export function readCount(schema: z.ZodType<number>, value: unknown, path: Path,
   return void say(`${pathName(path)}: ${complaint(parsed.error.issues[0]!)}`);
 }
 
-/** The tables of a family, of which there must be one. `key` is the path of the table. */
-export function asList(key: string, family: readonly Definition[], value: unknown, say: Say): readonly unknown[] {
+/** The tables of a family, of which there must be one; `key` is their path, `table` what they are called in TOML. */
+export function asList(
+  key: string,
+  family: readonly Definition[],
+  value: unknown,
+  say: Say,
+  table = key,
+): readonly unknown[] {
   const list = Array.isArray(value) ? value : value === undefined ? [] : [value];
   const names = family.map(({ name }) => name).join(", ");
-  if (list.length === 0) say(`${key}: missing; add a [[${key}]] table with a name (one of ${names})`);
+  if (list.length === 0) say(`${key}: missing; add a [[${table}]] table with a name (one of ${names})`);
   return list;
 }

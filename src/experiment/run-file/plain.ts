@@ -1,14 +1,17 @@
 import { isTable } from "./schema.ts";
-import type { RunFile } from "./types.ts";
+import { inOrder } from "./training.ts";
+import type { ActionPart, GuidePart, RunFile } from "./types.ts";
 
 /** A run file as it stands in TOML: the inverse of `checkRunFile`, with every default written out. */
 export function toPlain(runFile: RunFile): Record<string, unknown> {
-  const { title, start, output, action, update, measure, scan, save, checkpoint, ...numbers } = runFile;
+  const { title, start, output, action, update, training, measure, scan, save, checkpoint, ...numbers } = runFile;
   const { lattice, group, seed, ...rest } = numbers;
-  const updates = update.map(({ name, repeat, parameters }) => ({
+  const updates = update.map(({ name, repeat, parameters, model, guide }) => ({
     name,
     ...(repeat === 1 ? {} : { repeat }),
     ...parameters,
+    model,
+    guide: guide?.map(plainGuide),
   }));
   return prune({
     title,
@@ -18,12 +21,9 @@ export function toPlain(runFile: RunFile): Record<string, unknown> {
     seed,
     ...rest,
     output,
-    action: action.map(({ name, parameters, through }) => ({
-      name,
-      ...parameters,
-      ...(through ? { through: { name: through.name, ...through.parameters } } : {}),
-    })),
+    action: action.map(plainAction),
     update: updates.length === 1 ? updates[0] : updates,
+    training: training && inOrder(training),
     measure: Object.fromEntries(
       measure.map(({ name, as, every, parameters, follows }) => {
         const own = { ...parameters, ...Object.fromEntries((follows ?? []).map((key) => [key, undefined])) };
@@ -36,6 +36,19 @@ export function toPlain(runFile: RunFile): Record<string, unknown> {
     ...(Object.keys(scan).length > 0 ? { scan } : {}),
   });
 }
+
+const plainAction = ({ name, parameters, through }: ActionPart) => ({
+  name,
+  ...parameters,
+  ...(through ? { through: { name: through.name, ...through.parameters } } : {}),
+});
+
+const plainGuide = ({ scale, learnScale, like, ...part }: GuidePart) => ({
+  ...plainAction(part),
+  scale,
+  "learn-scale": learnScale,
+  like,
+});
 
 /** Without keys that are undefined, at any depth, and with fresh lists and tables throughout. */
 function prune<T>(value: T): T {

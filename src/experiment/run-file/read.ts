@@ -15,22 +15,26 @@ export interface ReadRunFile {
   readonly origin: "plaquette" | "latticeqcd-jl";
 }
 
+/** Keys at the top that replace those of a run file; where they depend on what stands there, as a function of it. */
+export type Overrides =
+  | Readonly<Record<string, unknown>>
+  | ((table: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>);
+
 /**
  * Reads the text of a run file, ours or a parameter file of LatticeQCD.jl, which is recognised by its section names and
  * translated. `overrides` replaces keys at the top (a seed or a number of chains given on the command line).
  * Throws RunFileError with every problem found.
  */
-export function readRunFile(
-  text: string,
-  file: string,
-  catalogue: Catalogue,
-  overrides: Readonly<Record<string, unknown>> = {},
-): ReadRunFile {
+export function readRunFile(text: string, file: string, catalogue: Catalogue, overrides: Overrides = {}): ReadRunFile {
   const table = parseToml(text, file);
+  const replaced = (plain: Readonly<Record<string, unknown>>) => ({
+    ...plain,
+    ...(typeof overrides === "function" ? overrides(plain) : overrides),
+  });
   if (!isParameterFile(table))
-    return { runFile: checkRunFile({ ...table, ...overrides }, file, catalogue), warnings: [], origin: "plaquette" };
+    return { runFile: checkRunFile(replaced(table), file, catalogue), warnings: [], origin: "plaquette" };
   const translation = translate(table, file);
-  const plain = { ...translation.runFile, ...overrides };
+  const plain = replaced(translation.runFile);
   return {
     runFile: inTheirWords(table, translation, file, () => checkRunFile(plain, `${file} (translated)`, catalogue)),
     warnings: translation.warnings,

@@ -14,18 +14,31 @@ export function resolveRunFile(runFile: RunFile, version: string): string {
 }
 
 /**
- * SHA-256 of what decides the numbers: lattice, group, start, seed, thermalisation, action, update, measurements and
- * scan. Title, output, workers, checkpoints, saved configurations, and how long or how many chains, do not enter:
+ * SHA-256 of what decides the numbers: lattice, group, start, seed, thermalisation, action, update with its
+ * guide, training, measurements and scan. Title, output, workers, checkpoints, saved configurations, and how long or how many chains, do not enter:
  * replicas and a lengthened run share the hash of the run they belong to.
  */
 export function hashRunFile(runFile: RunFile): string {
   const { title, output, workers, checkpoint, save, trajectories, chains, ...physics } = toPlain(runFile);
-  return sha256(JSON.stringify(sorted({ ...physics, start: startName(runFile.start) })));
+  const update = [physics.update].flat().map((part) => nameless(part as Record<string, unknown>));
+  return sha256(
+    JSON.stringify(
+      sorted({ ...physics, start: startName(runFile.start), update: update.length === 1 ? update[0] : update }),
+    ),
+  );
 }
 
-/** Where a start configuration lies says nothing about it, so only the file's name enters. */
-const startName = (start: Start): unknown =>
-  typeof start === "string" ? start : { ...start, file: start.file.split(/[\\/]/).pop() };
+/** Where a start configuration or a model lies says nothing about it, so only the file's name enters. */
+const startName = (start: Start): unknown => (typeof start === "string" ? start : { ...start, file: base(start.file) });
+
+const nameless = ({ model, ...part }: Record<string, unknown>) =>
+  model === undefined ? part : { ...part, model: modelName(String(model)) };
+
+const base = (path: string) => path.split(/[\\/]/).pop();
+
+/** "other" for runs/other and for what lies in it. */
+const modelName = (path: string) =>
+  path.split(/[\\/]/).findLast((word) => word !== "" && word !== "models" && word !== "weights.safetensors");
 
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);

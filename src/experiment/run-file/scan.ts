@@ -1,12 +1,15 @@
 import type { Definition } from "../../lattice/definition.ts";
+import { trainingSchema } from "../../learning/training/index.ts";
 import type { Catalogue } from "../catalogue.ts";
 import { checkWithoutScan } from "./check.ts";
 import { RunFileError } from "./error.ts";
+import { guideKeys } from "./guide.ts";
 import { head } from "./head.ts";
 import { toPlain } from "./plain.ts";
 import { isTable } from "./schema.ts";
 import { pathName, show } from "./sentence.ts";
 import { didYouMean } from "./suggest.ts";
+import { essentialTraining } from "./training.ts";
 import { measuredName, type Part, type RunFile } from "./types.ts";
 
 /** One chain of a run: a replica of one value of the scan. */
@@ -87,6 +90,8 @@ function scannablePaths(runFile: RunFile, catalogue: Catalogue): string[] {
     ...of("action", runFile.action, catalogue.actions, []),
     ...throughPaths(runFile, catalogue),
     ...of("update", runFile.update, catalogue.updates, ["repeat"]),
+    ...guidePaths(runFile, catalogue),
+    ...(runFile.training ? Object.keys(trainingSchema.shape).map((key) => `training.${key}`) : []),
     ...measurePaths(runFile, catalogue),
   ];
 }
@@ -96,6 +101,22 @@ function measurePaths({ measure }: RunFile, { observables }: Catalogue): string[
   return measure.flatMap((part) => {
     const keys = Object.keys(observables.find((entry) => entry.name === part.name)?.parameters.shape ?? {});
     return [...keys, "every"].map((key) => `measure.${measuredName(part)}.${key}`);
+  });
+}
+
+/** "update.guide[1].mass" and "update.guide[1].through.layers", for updates along a guide. */
+function guidePaths({ update }: RunFile, { actions, maps }: Catalogue): string[] {
+  const keysOf = (list: readonly Definition[], name: string) =>
+    Object.keys(list.find((entry) => entry.name === name)?.parameters.shape ?? {});
+  return update.flatMap(({ guide }, number) => {
+    if (!guide) return [];
+    const of = update.length === 1 ? "update" : `update[${number}]`;
+    const terms = guide.flatMap(({ name, through }, i) => {
+      const own = [...keysOf(actions, name), ...Object.keys(guideKeys.shape)];
+      const map = through ? keysOf(maps, through.name).map((key) => `through.${key}`) : [];
+      return [...own, ...map].map((key) => `${of}.guide[${i}].${key}`);
+    });
+    return [`${of}.model`, ...terms];
   });
 }
 
@@ -112,6 +133,7 @@ function throughPaths({ action }: RunFile, { maps }: Catalogue): string[] {
 /** The plain run file with values put in at their paths. */
 function withValues(runFile: RunFile, values: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const plain = toPlain(runFile);
+  if (isTable(plain.training)) plain.training = essentialTraining(plain.training);
   for (const [path, value] of Object.entries(values)) put(plain, path, value);
   return plain;
 }

@@ -39,6 +39,13 @@ describe("an observable of quarks that names none", () => {
     expect(condensate!.follows).toEqual(["fermion", "through"]);
   });
 
+  it("takes the quark of an exact determinant", () => {
+    const determinant = { name: "exact-determinant", fermion: { ...staggered, boundary: [1, 1, 1, 1] } };
+    const [condensate] = check({ "chiral-condensate": 5 }, determinant).measure;
+    expect(condensate!.parameters.fermion).toEqual({ name: "staggered", mass: 0.3, boundary: [1, 1, 1, 1] });
+    expect(condensate!.follows).toEqual(["fermion"]);
+  });
+
   it("takes the default of its own where the run is quenched, and its own quark where it names one", () => {
     expect(check({ "chiral-condensate": 1 }).measure[0]).toMatchObject({ parameters: { fermion: { mass: 0.5 } } });
     const own = { fermion: { name: "wilson", kappa: 0.12 } };

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { Definition } from "../../lattice/definition.ts";
-import { namedTables } from "./schema.ts";
+import { isTable, namedTables } from "./schema.ts";
 import type { ActionPart } from "./types.ts";
 
 /** The quark of the action, as an observable of quarks takes it. */
@@ -11,12 +11,15 @@ export interface SeaQuark {
 
 /**
  * The quarks of the action that this observable could be measured on, where it is one of quarks (it has a table
- * `fermion`): each with the keys that make its Dirac operator, and the map of the links that it sees.
+ * `fermion`): each with the keys that make its Dirac operator, and the map of the links that it sees. An action is of a
+ * quark by its name, or has a table `fermion` itself (exact-determinant).
  */
 export function seaQuarks(actions: readonly ActionPart[], { parameters }: Definition): readonly SeaQuark[] {
   const schema: z.core.$ZodType | undefined = parameters.shape.fermion;
   const kinds = (schema && namedTables(schema)) ?? [];
-  return actions.flatMap(({ name, parameters: given, through }) => {
+  return actions.flatMap(({ parameters, through, ...action }) => {
+    const given = isTable(parameters.fermion) ? parameters.fermion : parameters;
+    const name = given === parameters ? action.name : given.name;
     const kind = kinds.find((one) => one.name === name);
     if (!kind) return [];
     const keys = Object.keys(kind.table.shape).filter((key) => given[key] !== undefined);

@@ -21,7 +21,8 @@ export type Comment = (path: readonly string[], table: Readonly<Record<string, u
 
 /**
  * Writes a table as TOML: scalars and lists first, then `[tables]` and `[[lists of tables]]`; what is nested deeper is
- * written inline. Keys keep their order, so the same table always gives the same text.
+ * written inline, lists of tables only where they fit on a line. Keys keep their order, so the same table always gives
+ * the same text.
  */
 export function writeToml(table: Readonly<Record<string, unknown>>, comment: Comment = () => undefined): string {
   const lines: string[] = [];
@@ -29,17 +30,29 @@ export function writeToml(table: Readonly<Record<string, unknown>>, comment: Com
   for (const [key, value] of Object.entries(table)) {
     const tables = isTable(value) ? [value] : isListOfTables(value) ? value : undefined;
     if (!tables) lines.push(...line(key, value, comment([key], table)));
-    for (const entry of tables ?? []) blocks.push(block(key, entry, !isTable(value), comment));
+    for (const entry of tables ?? []) blocks.push(...block([key], entry, !isTable(value), comment));
   }
   return `${[lines.join("\n"), ...blocks].filter((part) => part !== "").join("\n\n")}\n`;
 }
 
-function block(key: string, table: Record<string, unknown>, repeated: boolean, comment: Comment): string {
-  const header = repeated ? `[[${quote(key)}]]` : `[${quote(key)}]`;
-  const about = comment([key], table);
-  const body = Object.entries(table).flatMap(([name, value]) => line(name, value, comment([key, name], table)));
-  return [...(about ? [`# ${about}`] : []), header, ...body].join("\n");
+/** A table, and after it those of its lists of tables that need a block for each. */
+function block(path: readonly string[], table: Record<string, unknown>, repeated: boolean, comment: Comment): string[] {
+  const title = path.map(quote).join(".");
+  const header = repeated ? `[[${title}]]` : `[${title}]`;
+  const about = comment(path, table);
+  const lines: string[] = [];
+  const blocks: string[] = [];
+  for (const [name, value] of Object.entries(table)) {
+    const own = [...path, name];
+    if (isListOfTables(value) && writeValue(value).length > longest)
+      blocks.push(...value.flatMap((entry) => block(own, entry, true, comment)));
+    else lines.push(...line(name, value, comment(own, table)));
+  }
+  return [[...(about ? [`# ${about}`] : []), header, ...lines].join("\n"), ...blocks];
 }
+
+/** A list of tables beyond so many characters is no pleasure to read in one line. */
+const longest = 100;
 
 const line = (key: string, value: unknown, about: string | undefined): string[] => [
   `${quote(key)} = ${writeValue(value)}${about ? `  # ${about.replace(/\s*\n\s*/g, " ")}` : ""}`,

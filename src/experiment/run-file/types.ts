@@ -1,3 +1,4 @@
+import type { TrainingOptions } from "../../learning/training/index.ts";
 import type { startWords } from "./head.ts";
 
 /** A part by name with validated parameters: what a definition's `build` takes. */
@@ -27,14 +28,6 @@ export interface UpdatePart extends Part {
   readonly guide?: readonly GuidePart[];
   /** Where the weights that the guide begins with lie: a model directory, a run directory or a .safetensors file. */
   readonly model?: string;
-}
-
-/** How a guide is trained, during the last trajectories of the thermalisation. */
-export interface Training extends Pick<Part, "parameters"> {
-  /** Added to those of the run file's `thermalise`. */
-  readonly trajectories: number;
-  /** Keys of hmc for the trajectories along the target, where they differ from those of the update. */
-  readonly prior?: Readonly<Record<string, unknown>>;
 }
 
 /** One observable, measured every n updates. */
@@ -67,10 +60,14 @@ export interface RunFile {
   readonly output?: string | undefined;
   readonly action: readonly ActionPart[];
   readonly update: readonly UpdatePart[];
-  readonly training?: Training;
+  /** How a guide is trained, during trajectories of the thermalisation that come after `thermalise`. */
+  readonly training?: TrainingOptions;
   readonly measure: readonly MeasurePart[];
   readonly save: { readonly configurations: number; readonly format: string };
   readonly checkpoint: { readonly every: number; readonly minutes: number };
   /** Path of a key -> values; empty where nothing is scanned. */
   readonly scan: Readonly<Record<string, readonly unknown[]>>;
 }
+
+/** Updates before production: those asked for, and those that a guide learns from. */
+export const thermalisation = ({ thermalise, training }: RunFile): number => thermalise + (training?.trajectories ?? 0);

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import type { Finished, Started } from "../../sampling/events.ts";
 import { type RunPaths, readEvents } from "../../storage/run-directory/index.ts";
-import { hashRunFile, type RunFile } from "../run-file/index.ts";
+import { hashRunFile, type RunFile, thermalisation } from "../run-file/index.ts";
 
 /**
  * Has this chain nothing left to do? So where it ended by itself, at the length that the run file asks for now (it may
@@ -16,5 +16,5 @@ export function isComplete(paths: RunPaths, runFile: RunFile): boolean {
     else if (event.type === "finished") finished = event;
   }
   if (!started || !finished || finished.interrupted) return false;
-  return finished.trajectory >= runFile.thermalise + runFile.trajectories && started.hash === hashRunFile(runFile);
+  return finished.trajectory >= thermalisation(runFile) + runFile.trajectories && started.hash === hashRunFile(runFile);
 }

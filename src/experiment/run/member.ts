@@ -18,9 +18,11 @@ import {
   writeCheckpoint,
   writeMeasurements,
 } from "../../storage/run-directory/index.ts";
-import { type BuiltChain, buildChain } from "../build.ts";
+import { type BuiltChain, buildChain, type Loaded } from "../build.ts";
 import type { Catalogue } from "../catalogue.ts";
-import { hashRunFile, type RunFile } from "../run-file/index.ts";
+import { hashRunFile, type RunFile, thermalisation } from "../run-file/index.ts";
+import { GuidesUnderWay } from "./guides.ts";
+import { type Models, ownModels } from "./models.ts";
 
 /** One chain to be carried out in its own directory, from its beginning or from its newest checkpoint. */
 export interface MemberJob {
@@ -32,6 +34,8 @@ export interface MemberJob {
   readonly catalogue: Catalogue;
   /** Reads the start configuration, where the run file names one; asked only where the chain has not begun. */
   readonly start?: () => GaugeData | undefined;
+  /** Reads the models that guides begin with, where the run file names some; asked likewise. */
+  readonly models?: () => Models;
   readonly listen: (event: RunEvent) => void;
   readonly interruption?: AbortSignal | undefined;
 }
@@ -52,20 +56,22 @@ export async function runMember(job: MemberJob): Promise<Outcome> {
   const { checkpoint, log, warnings } = resumeRun(job.paths, hash);
   const device = openDevice({ workers: job.workers });
   try {
-    const built = buildChain(
-      job.runFile,
-      job.chain,
-      device,
-      job.catalogue,
-      checkpoint ? dataOf(checkpoint, job.runFile) : job.start?.(),
-    );
+    const loaded = checkpoint ? takenUp(checkpoint, job) : { start: job.start?.(), models: job.models?.() };
+    const built = buildChain(job.runFile, job.chain, device, job.catalogue, loaded);
     if (checkpoint) built.chain.restore(checkpoint.state as Progress);
-    return await new ChainUnderWay(job, built, log, hash, checkpoint !== undefined, device.workers).run(warnings);
+    const underWay = new ChainUnderWay(job, built, log, hash, checkpoint !== undefined, device.workers);
+    return await underWay.run(warnings, loaded.models);
   } finally {
     log.close();
     device.close();
   }
 }
+
+/** What a chain goes on from: guides under training have their weights in the checkpoint, others in models/. */
+const takenUp = (checkpoint: Checkpoint, { paths, runFile }: MemberJob): Loaded => ({
+  start: dataOf(checkpoint, runFile),
+  models: runFile.training ? undefined : ownModels(paths, runFile),
+});
 
 /** The configuration in a checkpoint, as the data to start the field from. */
 function dataOf(checkpoint: Checkpoint, runFile: RunFile): GaugeData {
@@ -82,6 +88,7 @@ class ChainUnderWay {
   private readonly hash: string;
   private readonly resumed: boolean;
   private readonly workers: number;
+  private readonly guides: GuidesUnderWay;
   private lastCheckpoint = performance.now();
   private readonly begin = performance.now();
 
@@ -92,19 +99,25 @@ class ChainUnderWay {
     this.hash = hash;
     this.resumed = resumed;
     this.workers = workers;
+    this.guides = new GuidesUnderWay(job, built, (event) => this.tell(event));
   }
 
-  async run(warnings: readonly string[]): Promise<Outcome> {
+  /** `models`: those that guides begin with, in a chain that has not begun. */
+  async run(warnings: readonly string[], models?: Models): Promise<Outcome> {
     const { job, built } = this;
     const { chain } = built;
     try {
       this.tell(this.started());
       for (const message of warnings) this.tell({ ...this.stamp(), type: "warned", message });
-      // trajectory 0: from here on the start configuration is no longer needed
-      if (!this.resumed) this.checkpoint();
+      // trajectory 0: from here on start configuration and models are no longer needed
+      if (!this.resumed) {
+        this.guides.begin(models);
+        this.checkpoint();
+      }
       while (chain.trajectory < chain.total) {
         if (job.interruption?.aborted) return this.stop();
         this.advance();
+        this.guides.afterUpdate();
         this.saveIfDue();
         await new Promise((resolve) => setImmediate(resolve));
       }
@@ -222,7 +235,7 @@ class ChainUnderWay {
 
   private started(): Started {
     const { job, built } = this;
-    const { seed, thermalise, trajectories } = job.runFile;
+    const { seed, trajectories, training } = job.runFile;
     return {
       ...this.stamp(),
       type: "started",
@@ -231,7 +244,8 @@ class ChainUnderWay {
       seed,
       trajectory: built.chain.trajectory,
       resumed: this.resumed,
-      thermalise,
+      thermalise: thermalisation(job.runFile),
+      ...(training ? { training: training.trajectories } : {}),
       trajectories,
       workers: this.workers,
       machine: {

@@ -5,6 +5,7 @@ import { writeConfiguration } from "../../storage/formats/index.ts";
 import { buildChain } from "../build.ts";
 import type { Catalogue } from "../catalogue.ts";
 import { type Member, type RunFile, RunFileError } from "../run-file/index.ts";
+import { loadModels } from "./models.ts";
 import { loadStart } from "./start-configuration.ts";
 
 /**
@@ -28,7 +29,7 @@ export function rehearse(list: readonly Member[], file: string, catalogue: Catal
 }
 
 function rehearseOne(runFile: RunFile, chain: number, device: Device, file: string, catalogue: Catalogue): void {
-  const loaded = loadStart(runFile, file);
+  const loaded = { start: loadStart(runFile, file), models: loadModels(runFile, file) };
   const built = explained(file, () => buildChain(runFile, chain, device, catalogue, loaded));
   if (runFile.save.configurations > 0) checkFormat(runFile, built.space.store(built.state.field), file);
   built.state.field.release();

@@ -9,11 +9,20 @@ import {
   runPaths,
 } from "../../storage/run-directory/index.ts";
 import type { Catalogue } from "../catalogue.ts";
-import { type Member, members, type RunFile, RunFileError, readRunFile, resolveRunFile } from "../run-file/index.ts";
+import {
+  type Member,
+  members,
+  type RunFile,
+  RunFileError,
+  readRunFile,
+  resolveRunFile,
+  thermalisation,
+} from "../run-file/index.ts";
 import { runPool } from "../schedulers/local-pool.ts";
 import { isComplete } from "./complete.ts";
 import { lockRun } from "./lock.ts";
 import { type Outcome, runMember } from "./member.ts";
+import { loadModels } from "./models.ts";
 import { rehearse } from "./rehearse.ts";
 import { loadStart } from "./start-configuration.ts";
 
@@ -26,6 +35,8 @@ export interface RunContext {
   readonly interruption?: AbortSignal;
   /** Worker threads in all, instead of the run file's number; 0: all cores. */
   readonly workers?: number;
+  /** Members carried out at the same time, instead of as many as there are worker threads. */
+  readonly processes?: number;
   /** Command line (program and first arguments) that starts this program again, for members in processes of their own. */
   readonly self: readonly string[];
 }
@@ -117,6 +128,7 @@ export async function resumeOneMember(
       chain: member.chain,
       workers,
       start: () => loadStart(member.runFile, directory.paths.run),
+      models: () => loadModels(member.runFile, directory.paths.run),
       listen: (event) => context.listen(event, member),
     }),
   );
@@ -137,11 +149,12 @@ async function carryOut(directory: RunDirectory, context: RunContext): Promise<R
       chain: only.chain,
       workers: cores,
       start: () => loadStart(only.runFile, directory.paths.run),
+      models: () => loadModels(only.runFile, directory.paths.run),
       listen: (event) => context.listen(event, only),
     });
     return { root, members: [{ label: only.label, ...outcome }] };
   }
-  const processes = Math.min(cores, open.length);
+  const processes = Math.min(context.processes ?? cores, cores, open.length);
   const outcomes = await runPool(
     open.map(({ label }) => ({
       label,
@@ -158,9 +171,9 @@ async function carryOut(directory: RunDirectory, context: RunContext): Promise<R
     processes,
     context,
   );
-  const complete = ({ runFile: { thermalise, trajectories } }: Member): Outcome => ({
+  const complete = ({ runFile: own }: Member): Outcome => ({
     kind: "complete",
-    trajectory: thermalise + trajectories,
+    trajectory: thermalisation(own) + own.trajectories,
   });
   return {
     root,

@@ -61,13 +61,14 @@ export function matrixOfCoordinates(k: Body, group: Group, q: Matrix, p: Int, sc
  * out = scale * TA(x), the traceless anti-Hermitian part (for U(1) i Im x); `out` may be `x`. Returns the vec of its
  * squared Frobenius norm.
  */
-export function tracelessAntiHermitian(k: Body, group: Group, out: Matrix, x: Matrix, scale: number): Vec {
+export function tracelessAntiHermitian(k: Body, group: Group, out: Matrix, x: Matrix, scale: number | Vec): Vec {
   const { n } = group;
+  const half = typeof scale === "number" ? scale / 2 : k.let(scale.mul(0.5));
   const norm = k.let(Vec.of(0));
   for (let i = 0; i < n; i++)
     for (let j = i + 1; j < n; j++) {
       const [a, b] = [letComplex(k, peek(k, n, x, i, j)), letComplex(k, peek(k, n, x, j, i))];
-      const z = letComplex(k, { re: a.re.sub(b.re).mul(scale / 2), im: a.im.add(b.im).mul(scale / 2) });
+      const z = letComplex(k, { re: a.re.sub(b.re).mul(half), im: a.im.add(b.im).mul(half) });
       poke(k, n, out, i, j, z);
       poke(k, n, out, j, i, { re: z.re.neg(), im: z.im });
       k.set(norm, norm.plus(z.re, z.re).plus(z.im, z.im));

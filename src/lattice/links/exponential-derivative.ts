@@ -12,6 +12,7 @@ import {
   setZero,
 } from "../../kernels/algebra/matrix.ts";
 import { type Body, type FunctionRef, type Int, type ModuleBuilder, Vec } from "../../kernels/builder.ts";
+import { inverseFactorials } from "./exponential-coefficients.ts";
 
 /**
  * exp(q) together with its derivative at q along w,
@@ -129,13 +130,6 @@ function matrixSeries(k: Body, m: ModuleBuilder, n: number, { e, l, q, w, work }
     }
     k.set(left, left.sub(1));
   });
-}
-
-/** 1/0!, 1/1!, … */
-function inverseFactorials(count: number): number[] {
-  const list = [1];
-  for (let i = 1; i < count; i++) list.push(list[i - 1]! / i);
-  return list;
 }
 
 const zero: Complex = { re: Vec.of(0), im: Vec.of(0) };

@@ -61,16 +61,21 @@ export class Walker {
    * everything else reads links as if there were no seam.
    */
   link(field: Int, place: Int, mu: number | Int, slot: Int): Matrix {
-    const { k, layout } = this;
+    const { layout } = this;
     const base = field.add(place.shr(1).mul(blockBytes(layout)));
-    const pointer = k.let(base.add(Int.of(mu).mul(linkBytes(layout))));
-    const { swapCopy } = this;
+    return at(this.seen(base.add(Int.of(mu).mul(linkBytes(layout))), place, slot));
+  }
+
+  /** The matrix at `matrix`, of the block of a place, as seen from there: across the seam a copy in `slot`. */
+  seen(matrix: Int, place: Int, slot: Int): Int {
+    const { k, swapCopy } = this;
+    const pointer = k.let(matrix);
     if (swapCopy)
       k.if(place.and(1), () => {
         k.call(swapCopy, slot, pointer);
         k.set(pointer, slot);
       });
-    return at(pointer);
+    return pointer;
   }
 }
 

@@ -41,14 +41,25 @@ export class GuideLearner {
   }
 
   learn(start: Configuration, end: Configuration, rng: Rng, step: number): Readonly<Record<string, number>> {
-    const { guide, objective, trainer, draws } = this.learning;
-    this.gradient.fill(0);
-    let loss = 0;
-    for (const sample of this.samples(start, end, rng, step))
-      loss += objective.evaluate(sample, 1 / draws, this.gradient) / draws;
+    const { guide, trainer } = this.learning;
+    const loss = this.evaluate(this.samples(start, end, rng, step));
     const report = trainer.step(loss, this.gradient);
     guide.assign();
     return { ...report, ...this.told() };
+  }
+
+  /** Mean loss, and its gradient; not a number where the weights have run so far that a solver of the guide gives up. */
+  private evaluate(samples: Iterable<Sample>): number {
+    const { objective, draws } = this.learning;
+    this.gradient.fill(0);
+    let loss = 0;
+    try {
+      for (const sample of samples) loss += objective.evaluate(sample, 1 / draws, this.gradient) / draws;
+    } catch (error) {
+      if (!(error instanceof Error) || error.name !== "NotConverged") throw error;
+      return Number.NaN;
+    }
+    return loss;
   }
 
   private *samples(start: Configuration, end: Configuration, rng: Rng, step: number): Iterable<Sample> {

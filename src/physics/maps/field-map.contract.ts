@@ -27,7 +27,10 @@ export interface FieldMapContract {
 }
 
 /** What every map of links to links must satisfy. */
-export function describeFieldMap(name: string, { make, cases, identityAtZero = true, marked = [] }: FieldMapContract): void {
+export function describeFieldMap(
+  name: string,
+  { make, cases, identityAtZero = true, marked = [] }: FieldMapContract,
+): void {
   describe.each(cases)(`${name}: $group on $extents`, ({ group, extents, lanes }) => {
     const data = roughLinks(group, extents);
     const space = linkSpace({ group, extents, lanes });
@@ -201,13 +204,15 @@ function linear(space: LinkSpace, K: Float64Array, links: Float64Array): number 
   return sum;
 }
 
-/** Fourth-order difference of a function at zero. */
-const difference = (at: (h: number) => number, h: number) =>
-  (8 * (at(h) - at(-h)) - (at(2 * h) - at(-2 * h))) / (12 * h);
+/** Sixth-order difference of a function at zero. */
+const difference = (at: (h: number) => number, h: number) => {
+  const across = (x: number) => at(x) - at(-x);
+  return (45 * across(h) - 9 * across(2 * h) + across(3 * h)) / (60 * h);
+};
 
 /**
  * The derivative of Re sum tr[K map(U)] along a random direction of the momenta, at rough links: by the pull-back of K,
- * and by fourth-order differences.
+ * and by sixth-order differences.
  */
 export function pullAgainstDifferences(space: LinkSpace, map: FieldMap): { exact: number; differences: number } {
   const data = roughLinks(space.group.name, space.lattice.extents, 1);
@@ -233,7 +238,7 @@ export function pullAgainstDifferences(space: LinkSpace, map: FieldMap): { exact
     moved.release();
     return value;
   };
-  // the truncation error goes with the fifth power of how far the steepest link turns
+  // the truncation error goes with the seventh power of how far the steepest link turns
   const steepest = Math.sqrt(direction.reduce((most, x) => Math.max(most, x * x), 0));
   return { exact, differences: difference(along, 2e-3 / Math.max(1, steepest)) };
 }

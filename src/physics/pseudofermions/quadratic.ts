@@ -2,6 +2,7 @@ import type { Field } from "../../lattice/field.ts";
 import type { DiracOperator } from "../dirac/operator.ts";
 import { ChronologicalGuess } from "../dirac/solvers/chronological.ts";
 import { ConjugateGradient } from "../dirac/solvers/conjugate-gradient.ts";
+import { counted } from "../dirac/solvers/work.ts";
 import type { PseudofermionTerm, SolverLimits } from "./pseudofermion.ts";
 import { normalSolver } from "./solver.ts";
 
@@ -52,7 +53,7 @@ export function quadratic(op: DiracOperator, limits: SolverLimits): Pseudofermio
 export function ratio(op: DiracOperator, w: DiracOperator, limits: SolverLimits): PseudofermionTerm {
   const { space, domain } = op;
   const solver = normalSolver(op, limits.precision);
-  const heatBath = new ConjugateGradient(space, domain);
+  const heatBath = counted(new ConjugateGradient(space, domain));
   const guess = new ChronologicalGuess(space, domain, limits.history);
   const [x, y, b] = [space.field(), space.field(), space.field()];
   const load = (u: Field) => {

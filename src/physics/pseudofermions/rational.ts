@@ -4,6 +4,7 @@ import type { DiracOperator } from "../dirac/operator.ts";
 import { ChronologicalGuess } from "../dirac/solvers/chronological.ts";
 import { MultiShift } from "../dirac/solvers/multi-shift.ts";
 import type { Stopping } from "../dirac/solvers/stopping.ts";
+import { count } from "../dirac/solvers/work.ts";
 import type { PseudofermionTerm, SolverLimits } from "./pseudofermion.ts";
 import { normalSolver } from "./solver.ts";
 
@@ -33,7 +34,7 @@ export function rational(op: DiracOperator, powers: RationalPowers, limits: Solv
   const y = space.field();
   const solve = ({ poles }: PartialFractions, b: Field, stopping: Stopping): readonly Field[] => {
     const x = solutions.slice(0, poles.length);
-    solver.solve(op.normal, poles, x, b, stopping);
+    count(solver.solve(op.normal, poles, x, b, stopping));
     return x;
   };
   /** out = r(M) b; out is not b. */

@@ -1,6 +1,7 @@
 import type { DiracOperator } from "../dirac/operator.ts";
 import { ConjugateGradient, type NormalSolver } from "../dirac/solvers/conjugate-gradient.ts";
 import { MixedConjugateGradient } from "../dirac/solvers/mixed.ts";
+import { counted } from "../dirac/solvers/work.ts";
 import type { SolverLimits } from "./pseudofermion.ts";
 
 /**
@@ -9,9 +10,9 @@ import type { SolverLimits } from "./pseudofermion.ts";
  */
 export function normalSolver(op: DiracOperator, precision: SolverLimits["precision"] = "double"): NormalSolver {
   const { space, domain } = op;
-  if (precision === "double") return new ConjugateGradient(space, domain);
+  if (precision === "double") return counted(new ConjugateGradient(space, domain));
   const single = op.single?.();
-  if (single) return new MixedConjugateGradient(space, domain, single);
+  if (single) return counted(new MixedConjugateGradient(space, domain, single));
   throw new RangeError(
     op.single
       ? `precision: "mixed" needs a lattice whose sites fall into fours, and [${space.lattice.extents.join(", ")}] is none; write "double"`

@@ -4,16 +4,25 @@ import { complaints, describeReport } from "../report.contract.ts";
 import { ar1 } from "../synthetic-run.contract.ts";
 import { autocorrelationFigure } from "./autocorrelation.ts";
 import { chargeFigure } from "./charge.ts";
+import { costFigure } from "./cost.ts";
 import { decimate } from "./decimate.ts";
 import { deltaHFigure } from "./delta-h.ts";
 import { drawSvg } from "./dom.ts";
+import { effectiveMassFigure } from "./effective-mass.ts";
 import { flowCurveFigure } from "./flow-curve.ts";
 import { histogram } from "./histogram.ts";
 import { historyFigure } from "./history.ts";
+import { type LossCurve, lossFigure } from "./loss.ts";
 import { scanFigure } from "./scan.ts";
 
 const walk = (seed: string, n = 120) => ar1(seed, n, 0.7).map((y, i) => ({ x: i + 1, y: 0.594 + 0.002 * y }));
 const cold = walk("a").map(({ x, y }) => ({ x, y: y + 0.3 * Math.exp(-x / 5) }));
+/** A loss that falls to 1 from `from`, in 200 trajectories after 100. */
+function lossCurve(label: string, from: number): LossCurve {
+  const means = Array.from({ length: 200 }, (_, i) => ({ x: 101 + i, y: 1 + (from - 1) * Math.exp(-i / 20) }));
+  const noise = ar1(label, 200, 0);
+  return { label, means, points: means.map(({ x, y }, i) => ({ x, y: y * noise[i]! ** 2 })) };
+}
 const times = Array.from({ length: 21 }, (_, i) => 0.1 * i);
 const curve = (scale: number) => times.map((t) => ({ t, value: scale * t, error: 0.01 * t }));
 
@@ -50,12 +59,35 @@ describeReport("the report", "./stored", {
       { label: "clover", points: curve(0.2), crossing: 1.5 },
       { label: "plaquette", points: curve(0.201) },
     ]),
+  loss: () => lossFigure([lossCurve("chain-0", 30)]),
+  "loss-of-chains": () => lossFigure([lossCurve("chain-0", 3), lossCurve("chain-1", 2)]),
+  "loss-of-one": () => lossFigure([{ label: "chain-0", points: [{ x: 3, y: 1 }], means: [{ x: 3, y: 1 }] }]),
   scan: () =>
     scanFigure({
       xLabel: "β",
       name: "plaquette",
       points: [6, 5.7, 5.8].map((x) => ({ x, mean: 0.1 * x, error: 0.01 })),
     }),
+  cost: () =>
+    costFigure(
+      "ms",
+      ["hmc", "heatbath"],
+      [
+        { observable: "plaquette", run: "hmc", mean: 12, error: 2 },
+        { observable: "plaquette", run: "heatbath", mean: 1.5, error: 0.2 },
+        { observable: "Q (clover) at t = 1", run: "heatbath", mean: 240, error: 300 },
+      ],
+    ),
+  "effective-mass": () =>
+    effectiveMassFigure("Pion correlator, C(t)", [
+      { label: "cosh", points: [0, 1, 2, 3].map((t) => ({ t, mass: 0.7 + 0.5 ** (t + 2), error: 0.01 * (t + 1) })) },
+      {
+        label: "log",
+        points: [0, 1, 2, 3].map((t) => ({ t, mass: 0.69 + 0.5 ** (t + 2), error: [0.01, 0.02, 0.03, 5][t]! })),
+      },
+    ]),
+  "effective-mass-alone": () =>
+    effectiveMassFigure("Pion correlator, C(t)", [{ label: "cosh", points: [{ t: 3, mass: 0.5, error: 0 }] }]),
   "scan-of-words": () =>
     scanFigure({
       xLabel: "integrator",
@@ -95,6 +127,11 @@ describe("drawing", () => {
     expect(kept).toContainEqual({ x: 7, y: -99 });
     expect(kept.every(({ x }, i) => i === 0 || x > kept[i - 1]!.x)).toBe(true);
     expect(decimate(points.slice(0, 7))).toEqual(points.slice(0, 7));
+  });
+
+  it("draws a loss that falls by decades on a logarithmic axis, and another one from zero", () => {
+    expect(lossFigure([lossCurve("a", 30)])).toContain("logarithmic");
+    expect(lossFigure([lossCurve("a", 3)])).toContain("linear");
   });
 
   it("makes histograms of area 1 that show the bulk", () => {

@@ -51,7 +51,9 @@ th { text-align: left; font-size: .75rem; font-weight: 500; color: var(--soft); 
 td { padding: .34rem 1rem .34rem 0; border-bottom: 1px solid var(--rule); vertical-align: baseline; }
 th:last-child, td:last-child { padding-right: 0; }
 .number { text-align: right; white-space: nowrap; }
-tbody th { border-bottom-color: var(--rule); }
+tbody th { border-bottom-color: var(--rule); vertical-align: baseline; }
+tr.flagged td { color: var(--alarm); }
+tr.open td { border-bottom: 0; padding-bottom: 0; }
 tr.group td { padding-top: 1.3rem; font-style: italic; color: var(--soft); }
 ol.notes { margin: .6rem 0; padding-left: 1.2rem; font-size: .9rem; color: var(--soft); }
 ol.notes li { margin: .2rem 0; }

@@ -4,6 +4,7 @@ import { parseGroup } from "../../lattice/group.ts";
 import { Lattice } from "../../lattice/lattice.ts";
 import { LinkSpace } from "../../lattice/links/links.ts";
 import { addressedRng } from "../../numerics/addressed-random.ts";
+import { count } from "../../physics/dirac/solvers/work.ts";
 import type { Observable } from "../../physics/observable.ts";
 import { BrokenMeasurement, type State, type Update } from "../update.ts";
 import { Chain } from "./chain.ts";
@@ -53,6 +54,52 @@ describe("the chain", () => {
   test("measures what is due, and while thermalising only what is always due", () => {
     expect(trajectories("measured", "often")).toEqual([1, 2, 3, 4, 5, 6]);
     expect(trajectories("measured", "rarely")).toEqual([3, 6]);
+  });
+  test("counts what is learnt from an update as time of that update, and measurements not", () => {
+    let now = 0;
+    const slow: Update = {
+      ...counting([]),
+      step: (state) => {
+        now += 1000;
+        state.step += 1;
+        return {};
+      },
+      tune: () => void (now += 10_000),
+      freeze: () => void (now += 100_000),
+    };
+    const measured: Observable = {
+      name: "slow",
+      measure: () => {
+        now += 1e6;
+        return [];
+      },
+    };
+    const start: State = { space, field: space.field(), auxiliary: new Map(), step: 0 };
+    const plan = { thermalise: 2, trajectories: 1, measure: [{ observable: measured, every: 1 }] };
+    const timed = new Chain(start, slow, addressedRng("timed"), plan);
+    const all = Array.from({ length: 3 }, () => timed.advance(() => now)).flat();
+    expect(all.flatMap((e) => (e.type === "stepped" ? [e.seconds] : []))).toEqual([11, 111, 1]);
+  });
+  test("tells the iterations of the solvers of an update, and not those of measurements", () => {
+    const solving: Update = {
+      step(state) {
+        state.step += 1;
+        for (const iterations of state.step === 1 ? [] : [3, 4]) count({ iterations, residual: 0 });
+        return {};
+      },
+    };
+    const measured: Observable = {
+      name: "solved",
+      measure: () => {
+        count({ iterations: 1000, residual: 0 });
+        return [];
+      },
+    };
+    const start: State = { space, field: space.field(), auxiliary: new Map(), step: 0 };
+    const plan = { thermalise: 0, trajectories: 3, measure: [{ observable: measured, every: 1 }] };
+    const told = new Chain(start, solving, addressedRng("solving"), plan);
+    const all = Array.from({ length: 3 }, () => told.advance(() => 0)).flat();
+    expect(all.flatMap((e) => (e.type === "stepped" ? [e.iterations] : []))).toEqual([undefined, 7, 7]);
   });
   test("stamps its events with the chain", () => {
     expect(new Set(events.map((e) => e.chain))).toEqual(new Set([2]));

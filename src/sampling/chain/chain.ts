@@ -1,5 +1,6 @@
 import type { Field } from "../../lattice/field.ts";
 import type { Rng } from "../../lattice/rng.ts";
+import { iterationsSoFar } from "../../physics/dirac/solvers/work.ts";
 import type { Observable } from "../../physics/observable.ts";
 import type { Measured, RunEvent, Tuned } from "../events.ts";
 import { BrokenMeasurement, BrokenTrajectory, isNotConverged, type State, type Step, type Update } from "../update.ts";
@@ -88,10 +89,12 @@ export class Chain {
     const { step } = state;
     before.assign(state.field);
     try {
+      const begin = iterationsSoFar();
       const report = this.update.step(state, this.rng);
+      const iterations = iterationsSoFar() - begin;
       if (report.deltaH === undefined && !(state.space.defect(state.field) < OFF_MANIFOLD))
         throw new BrokenTrajectory(`update ${this.done + 1} left the group or the real numbers: check the couplings`);
-      return report;
+      return iterations > 0 ? { ...report, iterations } : report;
     } catch (error) {
       state.field.assign(before);
       state.step = step;

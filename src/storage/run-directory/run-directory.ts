@@ -12,6 +12,8 @@ export interface RunPaths {
   readonly measurements: string;
   readonly configurations: string;
   readonly checkpoints: string;
+  /** What its guides have learnt. */
+  readonly models: string;
   readonly members: string;
   readonly memberIndex: string;
   readonly report: string;
@@ -25,6 +27,7 @@ export const runPaths = (root: string): RunPaths => ({
   measurements: join(root, "measurements"),
   configurations: join(root, "configurations"),
   checkpoints: join(root, "checkpoints"),
+  models: join(root, "models"),
   members: join(root, "members"),
   memberIndex: join(root, "members.json"),
   report: join(root, "report.html"),

@@ -5,7 +5,7 @@ import type { Field } from "../../../lattice/field.ts";
 import type { LinkSpace } from "../../../lattice/links/links.ts";
 import type { FieldMap, Image, ParameterBlock } from "../../../physics/maps/field-map.ts";
 import { layerByLayer, rhoProblem, Stout } from "../../../physics/maps/stout/stout.ts";
-import { loopsProblem, type NetLoop, netLoops, tiedLoops } from "./loops.ts";
+import { layerNames, loopsProblem, type NetLoop, netLoops, tiedLoops } from "./loops.ts";
 
 export interface CovariantNetOptions {
   readonly layers: number;
@@ -38,7 +38,9 @@ export class CovariantNet implements FieldMap {
     const { families, owner } = tiedLoops(loops, space.lattice.dimension);
     this.space = space;
     this.parameters = layerByLayer({ layers, loops, rho });
-    this.layout = layerNames(layers).flatMap((layer) => loops.map((loop) => ({ name: `${layer}.${loop}`, shape: [1] })));
+    this.layout = layerNames(layers).flatMap((layer) =>
+      loops.map((loop) => ({ name: `${layer}.${loop}`, shape: [1] })),
+    );
     this.stout = new Stout(space, { layers, loops: families, rho: 0 });
     this.owner = [...this.stout.parameters.keys()].map(
       (i) => Math.floor(i / families.length) * loops.length + owner[i % families.length]!,
@@ -70,9 +72,6 @@ export class CovariantNet implements FieldMap {
   }
 }
 
-/** "layer-1", "layer-2" … */
-export const layerNames = (layers: number): string[] => Array.from({ length: layers }, (_, i) => `layer-${i + 1}`);
-
 /** The network on a space, see `CovariantNet`. */
 export const covariantNet = (space: LinkSpace, options: CovariantNetOptions): CovariantNet =>
   new CovariantNet(space, options);
@@ -84,7 +83,9 @@ const parameters = z
       .array(z.enum(netLoops))
       .min(1)
       .default(["plaquette", "polyakov-space", "polyakov-t"])
-      .describe("families of loops, each with a weight in every layer; polyakov-space has one for all spatial directions"),
+      .describe(
+        "families of loops, each with a weight in every layer; polyakov-space has one for all spatial directions",
+      ),
     rho: z
       .union([z.number(), z.array(z.number()).min(1)])
       .default(0)
@@ -102,5 +103,6 @@ export const covariantNetDefinition: Definition<typeof parameters, FieldMap, Ben
   title: "gauge-covariant network: stout layers with trained weights",
   cite: ["Y. Nagai and A. Tomiya, arXiv:2103.11965"],
   parameters,
+  learns: true,
   build: (given, bench) => covariantNet(linksOf(bench, "covariant-net"), given),
 };

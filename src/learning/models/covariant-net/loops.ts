@@ -48,3 +48,6 @@ function familiesOf(loop: NetLoop, dimension: number): LoopFamily[] {
     throw new RangeError("there is no polyakov-space on a lattice that has time only; leave it out");
   return letters.map((letter) => `polyakov-${letter}` as LoopFamily);
 }
+
+/** "layer-1", "layer-2" … */
+export const layerNames = (layers: number): string[] => Array.from({ length: layers }, (_, i) => `layer-${i + 1}`);

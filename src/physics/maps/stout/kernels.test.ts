@@ -33,10 +33,15 @@ interface Shape {
   readonly extents: readonly number[];
   readonly loops: readonly LoopFamily[];
   readonly rho: readonly number[];
+  /** 0: plaquettes link by link. */
+  readonly farBytes?: number;
 }
 
 const shapes: readonly Shape[] = [
   { group: "SU(3)", extents: [2, 2, 2, 2], loops: ["plaquette"], rho: [0.1] },
+  { group: "SU(3)", extents: [2, 3, 2], loops: ["plaquette"], rho: [0.12], farBytes: 0 },
+  { group: "SU(2)", extents: [4, 2, 3], loops: ["plaquette"], rho: [0.12] },
+  { group: "SU(2)", extents: [4, 3], loops: ["plaquette", "polyakov"], rho: [0.12, 0.3], farBytes: 0 },
   { group: "SU(3)", extents: [3, 2, 2], loops: ["plaquette", "rectangle", "chair"], rho: [0.15, -0.05, 0.04] },
   { group: "SU(3)", extents: [4, 3], loops: ["polyakov", "plaquette"], rho: [0.4, 0.1] },
   // so strong that the exponential is scaled and squared
@@ -60,7 +65,7 @@ function run(device: Device, shape: Shape): Float64Array {
   const [u, delta] = [space.field(), new Field(device, space.length)];
   space.load(u, roughLinks(shape.group, shape.extents));
   space.load(delta, cotangentOf(shape));
-  const map = stout(space, { layers: 1, loops: shape.loops, rho: shape.rho });
+  const map = stout(space, { layers: 1, loops: shape.loops, rho: shape.rho, farBytes: shape.farBytes });
   const image = map.apply(u);
   const gradient = new Float64Array(shape.loops.length);
   const links = space.store(image.field).links;

@@ -1,21 +1,31 @@
 import { z } from "zod";
 import type { Kernels } from "../../../kernels/device.ts";
+import { SCRATCH_BYTES } from "../../../kernels/team.ts";
 import { type Bench, linksOf } from "../../../lattice/bench.ts";
 import type { Definition } from "../../../lattice/definition.ts";
 import { Field } from "../../../lattice/field.ts";
 import { derivativeField } from "../../../lattice/links/derivative.ts";
-import { layoutKey } from "../../../lattice/links/layout.ts";
+import { layoutKey, linkBytes } from "../../../lattice/links/layout.ts";
 import type { LinkSpace } from "../../../lattice/links/links.ts";
 import { type LoopFamily, loopFamilies } from "../../loops/families.ts";
 import type { FieldMap, Image, ParameterBlock } from "../field-map.ts";
 import { type StoutKernel, stoutKernels } from "./kernels.ts";
+import { isPlaquette, type StoutForm, termMatrices } from "./parts.ts";
+import { farBytes } from "./plaquettes.ts";
 import { type SmearingTerm, smearingTerm } from "./terms.ts";
+
+const MOST_BYTES = 2 ** 28;
 
 export interface StoutOptions {
   readonly layers: number;
   readonly loops: readonly LoopFamily[];
   /** One for all, one a family of loops, or one a family and layer, layer by layer. */
   readonly rho: number | readonly number[];
+  /**
+   * Most memory that pulling back may use for what plaquettes give to far links, in bytes. Where that is not enough,
+   * plaquettes are taken link by link, which is slower. Default 256 MiB.
+   */
+  readonly farBytes?: number | undefined;
 }
 
 /**
@@ -31,14 +41,17 @@ export class Stout implements FieldMap {
   readonly parameters: Float64Array;
   readonly layout: readonly ParameterBlock[];
   readonly layers: number;
+  private readonly farBytes: number;
   readonly terms: readonly SmearingTerm[];
   private readonly idle: StoutImage[] = [];
   private cotangent: Field | undefined;
+  private farField: Field | undefined;
   private made: Kernels<StoutKernel> | undefined;
 
   constructor(space: LinkSpace, options: StoutOptions) {
     this.space = space;
     this.layers = options.layers;
+    this.farBytes = options.farBytes ?? MOST_BYTES;
     this.terms = options.loops.map((family) => smearingTerm(family, space.lattice.extents));
     this.layout = [{ name: "rho", shape: [this.layers, this.terms.length] }];
     this.parameters = layerByLayer(options);
@@ -47,15 +60,39 @@ export class Stout implements FieldMap {
   /** Generated on first use. */
   get kernels(): Kernels<StoutKernel> {
     const { lattice, layout } = this.space;
-    const key = () => `stout/${layoutKey(layout)}/${this.terms.map(({ source }) => source.key).join("; ")}`;
-    this.made ??= lattice.device.kernels<StoutKernel>(key(), () => stoutKernels(layout, this.terms));
+    const { form } = this;
+    const key = () =>
+      `stout/${layoutKey(layout)}/${form.bySites}/${this.terms.map(({ source }) => source.key).join("; ")}`;
+    this.made ??= lattice.device.kernels<StoutKernel>(key(), () => stoutKernels(form));
     return this.made;
+  }
+
+  private get form(): StoutForm {
+    const { layout } = this.space;
+    const { length } = this;
+    const scratch = (termMatrices({ layout, terms: this.terms, bySites: true }) + layout.dimension) * linkBytes(layout);
+    const bySites = length > 0 && 8 * length <= this.farBytes && scratch <= SCRATCH_BYTES;
+    return { layout, terms: this.terms, bySites };
+  }
+
+  /** Numbers for the far links of all plaquettes. */
+  private get length(): number {
+    const { lattice, layout } = this.space;
+    if (!this.terms.some(isPlaquette)) return 0;
+    return (lattice.blocks * farBytes(layout)) / layout.width.bytes;
   }
 
   /** Memory for the cotangent of the staples, during one pull-back of one layer. */
   get work(): Field {
     this.cotangent ??= derivativeField(this.space);
     return this.cotangent;
+  }
+
+  /** Memory for far links of plaquettes (plaquettes.ts), during one pull-back of one layer. 0 where none is needed. */
+  get far(): number {
+    if (!this.form.bySites) return 0;
+    this.farField ??= new Field(this.space.lattice.device, this.length);
+    return this.farField.address;
   }
 
   apply(u: Field): Image {
@@ -68,6 +105,8 @@ export class Stout implements FieldMap {
     for (const image of this.idle.splice(0)) image.free();
     this.cotangent?.release();
     this.cotangent = undefined;
+    this.farField?.release();
+    this.farField = undefined;
   }
 }
 
@@ -76,7 +115,7 @@ export const stout = (space: LinkSpace, options: StoutOptions): Stout => new Sto
 
 /** What one layer leaves for its pull-back. */
 interface Layer {
-  /** sum_i rho_i A_i of the links that go in. */
+  /** sum_i rho_i A_i of the links that go in; A_0 where there is one term only. */
   readonly staples: Field;
   /** The links that come out. */
   readonly links: Field;
@@ -128,19 +167,28 @@ class StoutImage implements Image {
   }
 
   pull(delta: Field, gradient?: Float64Array): void {
-    const { kernels, space, terms, work } = this.map;
+    const { kernels, space, terms, work, far } = this.map;
     const { device, blocks, neighbours, width } = space.lattice;
     const g = work.address;
+    const single = terms.length === 1;
     for (let i = this.layers.length - 1; i >= 0; i--) {
       const input = this.input(i).address;
-      device.run(kernels.local, blocks, input, this.layers[i]!.staples.address, delta.address, g);
+      const staples = this.layers[i]!.staples.address;
+      const strength = single ? this.rho(i)[0]! : 1;
+      const places = [input, staples, delta.address, g] as const;
+      const first = device.sum(kernels.local, blocks, 1, width.lanes, ...places, strength);
       if (gradient) {
-        const sums = device.sum(kernels.gradient, blocks, terms.length, width.lanes, input, g, neighbours);
+        const sums = single
+          ? first
+          : device.sum(kernels.gradient, blocks, terms.length, width.lanes, input, g, neighbours);
         sums.forEach((sum, t) => {
-          gradient[i * terms.length + t]! += sum / terms[t]!.multiplicity;
+          gradient[i * terms.length + t]! -= sum / terms[t]!.multiplicity;
         });
       }
-      device.run(kernels.gather, blocks, input, g, delta.address, neighbours, ...this.rho(i));
+      const rho = this.rho(i).map((x) => -x);
+      const fields = [input, g, delta.address, far, neighbours] as const;
+      if (far > 0) device.run(kernels.spread, blocks, ...fields, rho[terms.findIndex(isPlaquette)]!);
+      device.run(kernels.gather, blocks, ...fields, ...rho);
     }
   }
 

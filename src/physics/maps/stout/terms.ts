@@ -12,6 +12,8 @@ export interface SmearingTerm {
   /** Its staples A_mu(n), paths from n + mu to n. */
   readonly source: StapleSource;
   readonly tangent: StapleTangent;
+  /** The directions of links that the loops pass; the others have no staples. */
+  readonly directions: readonly number[];
   /**
    * How often A holds each path: once, but a line round the lattice of L links once for each of them. Smearing takes
    * every path once, hence A/multiplicity. (LatticeQCD.jl takes the line L times: our rho is L times its own.)
@@ -23,11 +25,13 @@ export interface SmearingTerm {
 export function smearingTerm(family: LoopFamily, extents: readonly number[]): SmearingTerm {
   const loops = loopsOf(family, extents);
   const dimension = extents.length;
-  const weights = extents.flatMap((_, mu) => stapleTerms(loops, mu).map(({ weight }) => weight));
+  const words = extents.map((_, mu) => stapleTerms(loops, mu));
+  const weights = words.flatMap((terms) => terms.map(({ weight }) => weight));
   return {
     family,
     source: family === "plaquette" ? plaquetteStaple : loopStaple(loops, dimension),
     tangent: family === "plaquette" ? plaquetteTangent(extents) : loopTangent(loops, dimension),
+    directions: words.flatMap((terms, mu) => (terms.length > 0 ? [mu] : [])),
     multiplicity: weights[0]!,
   };
 }

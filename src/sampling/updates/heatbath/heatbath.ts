@@ -12,22 +12,32 @@ const NO_STAPLE = 1e-280;
  * Heat bath: the new link is independent of the old one given its staple; for SU(N > 2) subgroup by subgroup (N. Cabibbo,
  * E. Marinari, Phys. Lett. B 119 (1982) 387), independent within the subgroup.
  */
-export const heatbathRule: LinkRule = {
-  key: "heatbath",
-  workVecs: 9,
-  parameters: 0,
-  counts: false,
-  emit: (m, layout) => (layout.group.special ? subgroups(m, layout) : phase(m)),
-};
+export const heatbathRule: LinkRule = { ...inOrder(false), backwards: inOrder(true) };
+
+function inOrder(backwards: boolean): LinkRule {
+  return {
+    key: backwards ? "heatbath backwards" : "heatbath",
+    workVecs: 9,
+    parameters: 0,
+    counts: false,
+    emit: (m, layout) => (layout.group.special ? subgroups(m, layout, backwards) : phase(m)),
+  };
+}
 
 type Emitter = ReturnType<LinkRule["emit"]>;
 
-function subgroups(m: ModuleBuilder, layout: LinkLayout): Emitter {
+function subgroups(m: ModuleBuilder, layout: LinkLayout, backwards: boolean): Emitter {
   const renew = renewFunction(m, layout);
   return (k, { link, staple, scale, address, work }) => {
     const { key, site, step, mu } = address;
-    forSubgroups(k, layout, link, staple, ({ rows, columns }, part) =>
-      k.call(renew, ...rows, ...columns, scale, ...key, site, step, subStream(mu, part), work),
+    forSubgroups(
+      k,
+      layout,
+      link,
+      staple,
+      ({ rows, columns }, part) =>
+        k.call(renew, ...rows, ...columns, scale, ...key, site, step, subStream(mu, part), work),
+      backwards,
     );
     return undefined;
   };

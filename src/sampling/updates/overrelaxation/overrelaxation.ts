@@ -1,7 +1,7 @@
 import type { Body, Int, ModuleBuilder } from "../../../kernels/builder.ts";
 import type { LinkLayout } from "../../../lattice/links/layout.ts";
 import type { LinkRule } from "../sweep/rule.ts";
-import { blockOfProduct, forSubgroups, norm2, type Quaternion, rotateRows } from "../sweep/subgroups.ts";
+import { type Block, blockOfProduct, forSubgroups, norm2, type Quaternion, rotateRows } from "../sweep/subgroups.ts";
 
 /** Below this the staple does not say where to: any fixed reflection keeps the weight. */
 const NO_STAPLE = 1e-280;
@@ -11,25 +11,30 @@ const NO_STAPLE = 1e-280;
  * W = rho w, the rows of U are multiplied by (w^dagger)^2, so that w becomes w^dagger and Re tr W stays (M. Creutz,
  * Phys. Rev. D 36 (1987) 515; F. R. Brown, T. J. Woch, Phys. Rev. Lett. 58 (1987) 2394).
  */
-export const overrelaxationRule: LinkRule = {
-  key: "overrelaxation",
-  workVecs: 0,
-  parameters: 0,
-  counts: false,
-  emit(m, layout) {
-    if (!layout.group.special) {
+export const overrelaxationRule: LinkRule = { ...inOrder(false), backwards: inOrder(true) };
+
+function inOrder(backwards: boolean): LinkRule {
+  return {
+    key: backwards ? "overrelaxation backwards" : "overrelaxation",
+    workVecs: 0,
+    parameters: 0,
+    counts: false,
+    emit(m, layout) {
+      if (!layout.group.special) {
+        return (k, { link, staple }) => {
+          reflectPhase(k, link, staple);
+          return undefined;
+        };
+      }
+      const reflect = reflectFunction(m, layout);
       return (k, { link, staple }) => {
-        reflectPhase(k, link, staple);
+        const one = ({ rows, columns }: Block) => k.call(reflect, ...rows, ...columns);
+        forSubgroups(k, layout, link, staple, one, backwards);
         return undefined;
       };
-    }
-    const reflect = reflectFunction(m, layout);
-    return (k, { link, staple }) => {
-      forSubgroups(k, layout, link, staple, ({ rows, columns }) => k.call(reflect, ...rows, ...columns));
-      return undefined;
-    };
-  },
-};
+    },
+  };
+}
 
 function reflectFunction(m: ModuleBuilder, { group }: LinkLayout) {
   const { n } = group;

@@ -32,6 +32,8 @@ export interface LinkRule {
   readonly parameters: number;
   /** Whether `emit` returns numbers to be summed over the links (accepted proposals). */
   readonly counts: boolean;
+  /** The same with its parts (SU(2) subgroups) in reverse order, where the rule has parts. */
+  readonly backwards?: LinkRule;
   /** Prepares helper functions; the emitter it returns is used once a kernel. */
   emit(m: ModuleBuilder, layout: LinkLayout): (k: Body, visit: Visit, parameters: readonly Vec[]) => Vec | undefined;
 }

@@ -13,7 +13,8 @@ export interface Block {
 
 /**
  * Does `emit` for every SU(2) subgroup (i, j) of SU(N): (1,2), (2,3), (1,3) for SU(3) as in N. Cabibbo, E. Marinari,
- * Phys. Lett. B 119 (1982) 387; all pairs in lexicographic order beyond. `part` numbers them from 0.
+ * Phys. Lett. B 119 (1982) 387; all pairs in lexicographic order beyond; `backwards` takes them in reverse. `part` numbers
+ * them from 0, the last one first where backwards.
  */
 export function forSubgroups(
   k: Body,
@@ -21,6 +22,7 @@ export function forSubgroups(
   link: Int,
   staple: Int,
   emit: (block: Block, part: Int) => void,
+  backwards = false,
 ): void {
   const { n } = group;
   const unit = 2 * k.vecBytes;
@@ -34,16 +36,19 @@ export function forSubgroups(
       [1, 2],
       [0, 2],
     ].slice(0, n === 2 ? 1 : 3) as [number, number][];
-    pairs.forEach(([i, j], part) => emit(block(i, j), Int.of(part)));
+    const parts = [...pairs.entries()];
+    for (const [part, [i, j]] of backwards ? parts.reverse() : parts) emit(block(i, j), Int.of(part));
     return;
   }
-  const part = k.let(Int.of(0));
-  k.for(0, n - 1, (i) =>
-    k.for(i.add(1), n, (j) => {
-      emit(block(i, j), part);
-      k.set(part, part.add(1));
-    }),
-  );
+  const step = backwards ? -1 : 1;
+  const part = k.let(Int.of(backwards ? (n * (n - 1)) / 2 - 1 : 0));
+  k.for(0, n - 1, (x) => {
+    const i = backwards ? k.let(Int.of(n - 2).sub(x)) : x;
+    k.for(i.add(1), n, (y) => {
+      emit(block(i, backwards ? k.let(i.add(n).sub(y)) : y), part);
+      k.set(part, part.add(step));
+    });
+  });
 }
 
 /**

@@ -19,30 +19,37 @@ export type Sweep = (state: State, rng: Rng, parameters?: readonly number[]) => 
 
 /**
  * A sweep of a local rule over all links of a gauge action, direction by direction, in the given order. The result does
- * not depend on the number of workers.
+ * not depend on the number of workers. Couplings are read when a sweep runs.
  *
  * Throws a TypeError where an action has no staples or a loop passes a link twice (remedy: HMC) and where a loop joins
  * lane partners (see `needsOneLane`), a RangeError where the order does not fit.
  * @param purpose of its random numbers, the update's name; the label of the bench is appended.
+ * @param backwards visits links, and the parts of the rule, in exactly the reverse order: where each visit alone keeps
+ *   detailed balance, the sweep backwards is the adjoint of the sweep.
  */
-export function makeSweep(bench: UpdateBench, purpose: string, order: Order, rule: LinkRule): Sweep {
+export function makeSweep(bench: UpdateBench, purpose: string, order: Order, rule: LinkRule, backwards = false): Sweep {
   const space = linksOf(bench, purpose);
   const terms = termsOf(bench, purpose, space);
-  const sources = terms.map((term) => term.source);
+  const sources = terms.map(([term]) => term!.source);
   const { lattice, layout } = space;
   const { device } = lattice;
   const names = sources.map((source) => source.key).join("+");
+  const turn = backwards && order === "sequential"; // links of one colour have no order
   const groups = lattice.extents.flatMap((_, mu) =>
     groupsOf(order, sources, mu, lattice.geometry).map((blocks, colour) => ({
       mu,
-      list: lattice.list(`${order}/${names}/${mu}/${colour}`, () => blocks),
+      list: lattice.list(`${order}${turn ? " backwards" : ""}/${names}/${mu}/${colour}`, () =>
+        turn ? blocks.toReversed() : blocks,
+      ),
     })),
   );
-  const kernels: Kernels<"sweep"> = device.kernels(`sweep/${rule.key}/${names}/${layoutKey(layout)}`, () =>
-    sweepModule(layout, sources, rule),
+  if (backwards) groups.reverse();
+  const visit = backwards ? (rule.backwards ?? rule) : rule;
+  const kernels: Kernels<"sweep"> = device.kernels(`sweep/${visit.key}/${names}/${layoutKey(layout)}`, () =>
+    sweepModule(layout, sources, visit),
   );
-  const couplings = terms.map((term) => term.coupling);
   return (state, rng, parameters = []) => {
+    const couplings = terms.map((same) => same.reduce((sum, { coupling }) => sum + coupling, 0));
     const [k0, k1] = rng.key(`${purpose}${bench.label}`);
     let sum = 0;
     for (const { mu, list } of groups) {
@@ -51,7 +58,7 @@ export function makeSweep(bench: UpdateBench, purpose: string, order: Order, rul
       const { neighbours, sites } = lattice;
       const own = [state.field.address, neighbours, sites, list.address, inner, mu, k0, k1, state.step];
       const numbers = [...own, ...couplings, ...parameters];
-      if (rule.counts) sum += device.sum(kernels.sweep, items, 1, layout.width.lanes, ...numbers)[0]!;
+      if (visit.counts) sum += device.sum(kernels.sweep, items, 1, layout.width.lanes, ...numbers)[0]!;
       else device.run(kernels.sweep, items, 0, ...numbers);
     }
     if (state.step % PROJECT_EVERY === 0) space.project(state.field);
@@ -65,10 +72,10 @@ export function needsOneLane(terms: readonly Action[], { geometry }: Lattice): b
   return sources.some((source) => joinsPartners(source, geometry));
 }
 
-/** The staple terms of all actions of the bench, those of one source added up. */
-function termsOf(bench: UpdateBench, purpose: string, space: LinkSpace): StapleTerm[] {
+/** The staple terms of all actions of the bench, those of one source together. */
+function termsOf(bench: UpdateBench, purpose: string, space: LinkSpace): (readonly StapleTerm[])[] {
   const { extents, shift } = space.lattice.geometry;
-  const sums = new Map<string, StapleTerm>();
+  const terms = new Map<string, StapleTerm[]>();
   bench.terms.forEach((action, i) => {
     const name = bench.names[i] ?? `number ${i + 1}`;
     if (!isGaugeAction(action))
@@ -83,9 +90,8 @@ function termsOf(bench: UpdateBench, purpose: string, space: LinkSpace): StapleT
         throw new TypeError(
           `${purpose}: a loop of the action "${name}" joins the two sites that are updated at once; build the lattice with one lane (needsOneLane says when)`,
         );
-      const before = sums.get(source.key)?.coupling ?? 0;
-      sums.set(source.key, { source, coupling: before + term.coupling });
+      terms.set(source.key, [...(terms.get(source.key) ?? []), term]);
     }
   });
-  return [...sums.values()];
+  return [...terms.values()];
 }

@@ -1,0 +1,52 @@
+import type { Catalogue } from "../catalogue.ts";
+import { type RunFile, readRunFile } from "../run-file/index.ts";
+import { isTable } from "../run-file/schema.ts";
+import { writeToml } from "../run-file/toml.ts";
+import type { Recipe, RecipeRun, Size } from "./recipe.ts";
+
+/** Other statistics than those of a recipe. */
+export interface Scale {
+  /** Production updates of every run. */
+  readonly trajectories?: number | undefined;
+  /** Trajectories that every guide is trained on. */
+  readonly training?: number | undefined;
+}
+
+/** A run of a recipe, as text and as what the text means. */
+export interface PreparedRun extends RecipeRun {
+  /** A run file as a person would write it. */
+  readonly text: string;
+  readonly runFile: RunFile;
+}
+
+/**
+ * The runs of a recipe, each through the reader of run files.
+ * @param fileOf where the run file of a name will lie, for sentences.
+ * @throws RunFileError where the catalogue lacks a part that the recipe needs.
+ */
+export function prepareRecipe(
+  recipe: Recipe,
+  size: Size,
+  scale: Scale,
+  catalogue: Catalogue,
+  fileOf: (name: string) => string,
+): PreparedRun[] {
+  return recipe.runs(size).map((run) => {
+    const text = `${heading(recipe, run)}\n${writeToml(scaled(run.plain, scale))}`;
+    return { ...run, text, runFile: readRunFile(text, fileOf(run.name), catalogue).runFile };
+  });
+}
+
+/** Where the run file comes from, as comments. */
+const heading = (recipe: Recipe, { about }: RecipeRun): string =>
+  [`${about}, of the recipe ${recipe.name}`, ...recipe.cite].map((line) => `# ${line}\n`).join("");
+
+function scaled(plain: RecipeRun["plain"], { trajectories, training }: Scale): Record<string, unknown> {
+  return {
+    ...plain,
+    ...(trajectories !== undefined && { trajectories }),
+    ...(training !== undefined && isTable(plain.training)
+      ? { training: { ...plain.training, trajectories: training } }
+      : {}),
+  };
+}

@@ -1,0 +1,104 @@
+import { describe, expect, it } from "vitest";
+import { targetDifferences } from "../compare/index.ts";
+import { catalogue } from "../parts.ts";
+import { checkRunFile, hashRunFile, members, readRunFile, resolveRunFile } from "../run-file/index.ts";
+import { prepareRecipe, recipes, sizes } from "./index.ts";
+
+const fileOf = (name: string) => `${name}.toml`;
+const all = recipes.flatMap((recipe) => sizes.map((size) => ({ recipe, size })));
+const prepare = ({ recipe, size }: (typeof all)[number], scale = {}) =>
+  prepareRecipe(recipe, size, scale, catalogue, fileOf);
+
+describe.for(all)("recipe $recipe.name, $size", (one) => {
+  const { recipe, size } = one;
+  const runs = prepare(one);
+
+  it("consists of run files that a person may write and run", () => {
+    expect(runs.length).toBeGreaterThan(0);
+    for (const { name, text, runFile } of runs) {
+      expect(members(runFile, fileOf(name), catalogue)).toHaveLength(1);
+      expect(readRunFile(resolveRunFile(runFile, "1"), "resolved", catalogue).runFile).toEqual(runFile);
+      // the text is all there is of it
+      expect(hashRunFile(readRunFile(text, fileOf(name), catalogue).runFile)).toBe(hashRunFile(runFile));
+      expect(text).toContain(`# ${recipe.cite[0]}\n`);
+    }
+  });
+
+  it("has runs with names and seeds of their own", () => {
+    for (const key of [runs.map(({ name }) => name), runs.map(({ runFile }) => runFile.seed)])
+      expect(new Set(key).size).toBe(runs.length);
+    for (const { name, theory = "" } of runs) expect(`${name}${theory}`).toMatch(/^[a-z0-9.-]+$/);
+  });
+
+  it("measures what it prints", () => {
+    for (const { runFile, expected } of runs) {
+      const measured = runFile.measure.map(({ name }) => name);
+      for (const { quantity } of expected) {
+        const [, observable] = /^(?:tau_int )?([a-z-]+)\./.exec(quantity) ?? [];
+        if (observable !== undefined) expect(measured).toContain(observable);
+        else expect(quantity).toMatch(/^(acceptance|coupling [a-z-]+)$/);
+      }
+    }
+  });
+
+  it("compares only runs of one theory with one another", () => {
+    const theories = new Set(runs.map(({ theory }) => theory));
+    for (const theory of theories) {
+      const laws = runs.filter((run) => run.theory === theory).map(({ name, runFile }) => ({ name, runFile }));
+      // four flavours of staggered quarks are the exact determinant, whatever the action is called
+      const other = targetDifferences(laws).filter((line) => !/exact-determinant.* against staggered/.test(line));
+      expect(other).toEqual([]);
+    }
+  });
+
+  it("is no longer than it says, at twice the time an update takes on two cores", () => {
+    // milliseconds an update of 4^4, from runs on two cores; production along a guide costs more than the training
+    const cost = ({ runFile }: (typeof runs)[number]) => {
+      const [update] = runFile.update;
+      const through = update?.guide?.[1]?.through;
+      const layers = Number(through?.parameters.layers ?? 0);
+      const volume = runFile.lattice.reduce((a, b) => a * b, 1) / 256;
+      const production = through?.name === "cask" ? 100 * layers : update?.name === "hmc" ? 9 : 11 + 7 * layers;
+      const each = update?.name === "self-learning" ? 25 * volume ** 3 : production * volume;
+      const training = (runFile.training?.trajectories ?? 0) * (9 + each / 4);
+      return (runFile.trajectories * each + training + runFile.thermalise * 9) / 60_000;
+    };
+    const minutes = runs.reduce((sum, run) => sum + cost(run), 0);
+    expect(minutes).toBeLessThan(2 * recipe.minutes[size]);
+    expect(minutes).toBeGreaterThan(recipe.minutes[size] / 3);
+  });
+});
+
+describe("recipes", () => {
+  it("are found by names of their own, and cite", () => {
+    expect(new Set(recipes.map(({ name }) => name)).size).toBe(recipes.length);
+    for (const { cite, about } of recipes) expect(Math.min(cite.length, about.length)).toBeGreaterThan(0);
+  });
+
+  it("claim something of runs that are there", () => {
+    for (const recipe of recipes) {
+      const runs = recipe.runs("full");
+      const printed = (run: string) =>
+        runs.find(({ name }) => name === run)?.expected.map(({ quantity }) => quantity) ?? [];
+      for (const { greater, less, quantity } of recipe.claims)
+        for (const run of [greater, less]) expect(printed(run)).toContain(quantity);
+    }
+  });
+
+  it("take other statistics, and nothing else", () => {
+    const usual = { recipe: recipes[0]!, size: "usual" } as const;
+    const [plain, scaled] = [prepare(usual), prepare(usual, { trajectories: 7, training: 5 })];
+    plain.forEach(({ runFile, plain: data }, i) => {
+      const { trajectories, training } = scaled[i]!.runFile;
+      expect(trajectories).toBe(7);
+      expect(training?.trajectories).toBe(runFile.training ? 5 : undefined);
+      // as if it had been written so
+      const change = {
+        ...data,
+        trajectories: 7,
+        ...(runFile.training && { training: { ...(data.training as object), trajectories: 5 } }),
+      };
+      expect(scaled[i]!.runFile).toEqual(checkRunFile(change, "changed", catalogue));
+    });
+  });
+});

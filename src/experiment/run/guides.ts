@@ -1,0 +1,55 @@
+import { relative } from "node:path";
+import type { RunEvent } from "../../sampling/events.ts";
+import type { RunPaths } from "../../storage/run-directory/index.ts";
+import type { BuiltChain } from "../build.ts";
+import { type RunFile, thermalisation } from "../run-file/index.ts";
+import { keepModel, type Models, modelFolder, saveModel } from "./models.ts";
+
+/** The chain whose guides are kept. */
+export interface GuidedChain {
+  readonly paths: RunPaths;
+  readonly runFile: RunFile;
+  readonly chain: number;
+  readonly version: string;
+}
+
+/** The guides of a chain under way: keeps what they begin with, tells when a training ends early, saves what was learnt. */
+export class GuidesUnderWay {
+  private readonly of: GuidedChain;
+  private readonly built: BuiltChain;
+  private readonly tell: (event: RunEvent) => void;
+  private told: boolean;
+
+  constructor(of: GuidedChain, built: BuiltChain, tell: (event: RunEvent) => void) {
+    this.of = of;
+    this.built = built;
+    this.tell = tell;
+    this.told = this.trained?.trainer?.finished ?? false;
+  }
+
+  private get trained() {
+    return this.built.guides.find(({ trainer }) => trainer !== undefined);
+  }
+
+  /** Before the first update: models that are used as they are go into the run directory, so that it needs no other. */
+  begin(models: Models | undefined): void {
+    const { paths, runFile } = this.of;
+    if (runFile.training) return;
+    for (const [update, model] of models ?? []) keepModel(modelFolder(paths, runFile, update), model);
+  }
+
+  /** After every update, before any checkpoint of it: a chain that has one after its training has its model, too. */
+  afterUpdate(): void {
+    const { trained, of } = this;
+    if (!trained?.trainer) return;
+    const { trainer } = trained;
+    const { trajectory } = this.built.chain;
+    const stamp = { chain: of.chain, time: Date.now() };
+    const early = trainer.finished && trainer.steps < trainer.options.steps && trajectory < thermalisation(of.runFile);
+    if (early && !this.told) this.tell({ ...stamp, type: "warned", message: `training: ${trainer.reason}` });
+    this.told ||= early;
+    if (trajectory !== thermalisation(of.runFile)) return;
+    const folder = saveModel(of.paths, of.runFile, trained, of.version);
+    this.tell({ ...stamp, type: "saved", trajectory, kind: "model", file: relative(of.paths.root, folder) });
+  }
+}

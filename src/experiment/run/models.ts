@@ -1,0 +1,100 @@
+import { join } from "node:path";
+import { toArrays } from "../../learning/training/index.ts";
+import type { RunEvent } from "../../sampling/events.ts";
+import { FormatError } from "../../storage/formats/index.ts";
+import { readModel, type StoredModel, writeModel } from "../../storage/models/directory.ts";
+import { float64Tensor, type TrainingRow, tensorsOf } from "../../storage/models/index.ts";
+import { RunDirectoryError, type RunPaths, readEvents } from "../../storage/run-directory/index.ts";
+import type { BuiltGuide } from "../build-guide.ts";
+import { hashRunFile, type RunFile, RunFileError } from "../run-file/index.ts";
+import { toPlain } from "../run-file/plain.ts";
+import { isTable } from "../run-file/schema.ts";
+import { writeToml } from "../run-file/toml.ts";
+
+/** Models of guides, by the number of the update. */
+export type Models = ReadonlyMap<number, StoredModel>;
+
+/** The key of an update in sentences. */
+const keyOf = ({ update }: RunFile, number: number) => (update.length > 1 ? `update[${number}]` : "update");
+
+/**
+ * Reads the models that a run file names. Throws a RunFileError, which names the run file `file` and the key, where one is
+ * not there, or is none.
+ */
+export function loadModels(runFile: RunFile, file: string): Models {
+  return new Map(
+    runFile.update.flatMap(({ model }, i) => {
+      if (model === undefined) return [];
+      try {
+        return [[i, readModel(model)] as const];
+      } catch (error) {
+        if (!(error instanceof FormatError || error instanceof RunDirectoryError)) throw error;
+        throw new RunFileError([`${file}: ${keyOf(runFile, i)}.model: ${error.message}`]);
+      }
+    }),
+  );
+}
+
+/** Where the model of an update lies in a run directory: in models/, one folder each where several updates have one. */
+export function modelFolder({ models }: Pick<RunPaths, "models">, { update }: RunFile, number: number): string {
+  return update.filter(({ guide }) => guide).length > 1 ? join(models, `update-${number}`) : models;
+}
+
+/** The models that a chain which trains none has put into its own directory when it began. */
+export const ownModels = (paths: RunPaths, runFile: RunFile): Models =>
+  new Map(
+    runFile.update.flatMap(({ model }, i) =>
+      model === undefined ? [] : [[i, readModel(modelFolder(paths, runFile, i))] as const],
+    ),
+  );
+
+/** Keeps a model that was loaded, so that a resumed chain has it even where the original is gone. */
+export function keepModel(folder: string, { description, weights }: StoredModel): void {
+  writeModel(folder, { description, weights });
+}
+
+/** What a guide has learnt, and how: weights, state of the optimiser, the loss of every trajectory. */
+export function saveModel(paths: RunPaths, runFile: RunFile, built: BuiltGuide, version: string): string {
+  const { update, guide, trainer } = built;
+  const folder = modelFolder(paths, runFile, update);
+  writeModel(folder, {
+    description: `# What a guide of Plaquette has learnt: model = "<this directory>" in [update] takes its weights\n\n${writeToml(describe(runFile, built, version))}`,
+    weights: tensorsOf(guide),
+    optimiser: toArrays(trainer?.save() ?? {}).map(({ name, shape, data }) => float64Tensor(name, shape, data)),
+    training: trainingRows(readEvents(paths.events), runFile, update),
+  });
+  return folder;
+}
+
+/** The guide and what it was trained for and by, as a run file has them. */
+function describe(runFile: RunFile, { update, guide, trainer }: BuiltGuide, version: string): Record<string, unknown> {
+  const { lattice, group, seed, action, update: updates, training } = toPlain(runFile);
+  const own = [updates].flat()[update];
+  return {
+    version,
+    hash: hashRunFile(runFile),
+    lattice,
+    group,
+    seed,
+    parameters: guide.parameters.length,
+    ...(trainer ? { steps: trainer.steps, loss: trainer.loss, ended: trainer.reason ?? "not yet" } : {}),
+    action,
+    guide: isTable(own) ? own.guide : [],
+    training,
+  };
+}
+
+/** A row for every trajectory that was learnt from: what was told of it. */
+export function trainingRows(events: Iterable<RunEvent>, { update }: RunFile, number: number): TrainingRow[] {
+  const prefix = update.length > 1 || update[0]!.repeat > 1 ? `${number}.` : "";
+  const rows: TrainingRow[] = [];
+  for (const event of events) {
+    if (event.type !== "tuned" || event.frozen || event.parameters[`${prefix}loss`] === undefined) continue;
+    const own = Object.entries(event.parameters).filter(([key]) => key.startsWith(prefix));
+    rows.push({
+      trajectory: event.trajectory,
+      ...Object.fromEntries(own.map(([key, x]) => [key.slice(prefix.length), x])),
+    });
+  }
+  return rows;
+}

@@ -1,0 +1,4 @@
+import { describeDefinitions } from "../../lattice/definition.contract.ts";
+import { models } from "./index.ts";
+
+describeDefinitions("models", models);

@@ -1,0 +1,71 @@
+import { formatWithError } from "../../statistics/index.ts";
+import type { PointAnalysis, Quantity } from "../analysis.ts";
+import { quantityName } from "../names.ts";
+
+/** A number of a run. */
+export interface Found {
+  /** How it is written: "acceptance", "plaquette", "τ_int of Re P", "β of plaquette". */
+  readonly name: string;
+  /** NaN where the run has no such number. */
+  readonly mean: number;
+  /** One standard deviation; absent where the data allow none. */
+  readonly error?: number;
+  /** Why there is no error, or no number. */
+  readonly reason?: string;
+}
+
+const tau = "tau_int ";
+const coupling = "coupling ";
+
+/**
+ * A number of a run by its word: "acceptance", "observable.label" as in the events ("polyakov-loop.re"), the same with
+ * "tau_int " before it, or "coupling " and a family of loops.
+ */
+export function findQuantity(point: PointAnalysis, word: string): Found {
+  if (word === "acceptance") return acceptanceOf(point);
+  if (word.startsWith(tau)) return tauIntOf(point, word.slice(tau.length));
+  if (word.startsWith(coupling)) return couplingOf(point, word.slice(coupling.length));
+  const name = nameOf(word);
+  const estimated = observed(point, word)?.estimated;
+  if (!estimated) return { name, mean: Number.NaN, reason: "it was not measured" };
+  const { mean } = estimated;
+  return estimated.refused ? { name, mean, reason: estimated.reason } : { name, mean, error: estimated.error };
+}
+
+/** With the autocorrelation of the decisions where it can be told, and never less than for independent ones. */
+function acceptanceOf({ updates: { acceptance } }: PointAnalysis): Found {
+  const name = "acceptance";
+  if (!acceptance) return { name, mean: Number.NaN, reason: "nothing is accepted or rejected" };
+  const { rate, binomialError, estimate } = acceptance;
+  return { name, mean: rate, error: estimate.refused ? binomialError : Math.max(binomialError, estimate.error) };
+}
+
+/** In updates. */
+function tauIntOf(point: PointAnalysis, word: string): Found {
+  const name = `τ_int of ${nameOf(word)}`;
+  const quantity = observed(point, word);
+  if (!quantity) return { name, mean: Number.NaN, reason: "it was not measured" };
+  const { estimated, every = 1 } = quantity;
+  if (estimated.refused) return { name, mean: Number.NaN, reason: estimated.reason };
+  return { name, mean: every * estimated.tauInt, error: every * estimated.tauIntError };
+}
+
+function couplingOf({ updates: { tuned = {} } }: PointAnalysis, family: string): Found {
+  const name = `β of ${family}`;
+  const [mean, error] = [tuned[`beta ${family}`], tuned[`error ${family}`]];
+  if (mean === undefined) return { name, mean: Number.NaN, reason: "no such coupling was fitted" };
+  return error === undefined ? { name, mean, reason: "too little was seen for an error" } : { name, mean, error };
+}
+
+const observed = ({ quantities }: PointAnalysis, word: string): Quantity | undefined =>
+  quantities.find(({ observable, label, flowTime }) => flowTime === undefined && `${observable}.${label}` === word);
+
+function nameOf(word: string): string {
+  const [observable = "", label = ""] = word.split(".");
+  return quantityName(observable, label);
+}
+
+/** "0.7025(1)", "0.40" without an error, "0.703(?)" where it was refused, a dash for none. */
+export function foundText({ mean, error }: { readonly mean: number; readonly error?: number }): string {
+  return Number.isNaN(mean) ? "–" : formatWithError(mean, error ?? Number.NaN);
+}

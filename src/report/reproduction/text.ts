@@ -1,0 +1,24 @@
+import { aligned, paragraphs } from "../aligned.ts";
+import { footnotes } from "../footnotes.ts";
+import type { Reproduction } from "./reproduce.ts";
+import { agreementSentences, assertionSentences, numberLines, theorySentences } from "./words.ts";
+
+/** A reproduction as text for the terminal; what is refused has a footnote. */
+export function renderReproductionTable(found: Reproduction): string {
+  const notes = footnotes();
+  const { header, lines } = numberLines(found);
+  const table = aligned(
+    [
+      [...header, ""],
+      ...lines.map(({ cells, remark }) => [...cells, remark === undefined ? "" : `${notes.mark(remark)})`]),
+    ],
+    true,
+  );
+  return `${paragraphs([
+    table,
+    agreementSentences(found),
+    assertionSentences(found),
+    theorySentences(found),
+    notes.texts().map((note, i) => `${i + 1}) ${note}`),
+  ])}\n`;
+}
