@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// What a clean checkout must pass: the test command of the README, lint, type check, every example and its report.
+// What a clean checkout must pass: the test command of the README, lint, type check, every example and its report, npm start.
 // Ends with "N passed, N failed". Uses only what Node brings along.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
@@ -42,6 +42,11 @@ for (const file of readdirSync(join(root, "examples"))
     existsSync(join(output, "report.html")),
   );
 }
+// last, and with all its statistics: what the README promises first
+const started = join(scratch, "start");
+step("npm start", "npm", ["start", "--silent", "--", "--output", started], () =>
+  existsSync(join(started, "reproduction.html")),
+);
 rmSync(scratch, { recursive: true, force: true });
 process.stdout.write(`\n${passed} passed, ${failed} failed\n`);
 process.exitCode = failed > 0 ? 1 : 0;

@@ -47,7 +47,10 @@ export function checkComparison(one: Comparison): Result {
     const [learnt, hybrid] = [selfLearning(one, device), hmc(one, device)];
     const creutz = expDeltaH([learnt.deltaH]);
     const compared = observables.map((key) => {
-      const [a, b] = [learnt, hybrid].map(({ values }) => gammaMethod([values.get(key) ?? []])) as [Estimated, Estimated];
+      const [a, b] = [learnt, hybrid].map(({ values }) => gammaMethod([values.get(key) ?? []])) as [
+        Estimated,
+        Estimated,
+      ];
       if (a.refused || b.refused) return { ok: false, text: `${key} has too short a history` };
       const pull = (a.mean - b.mean) / Math.hypot(a.error, b.error);
       const forgets = key.startsWith("chiral") || a.tauInt + a.tauIntError < b.tauInt;

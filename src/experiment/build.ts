@@ -45,35 +45,21 @@ export function buildChain(
   catalogue: Catalogue,
   loaded: Loaded = {},
 ): BuiltChain {
-  const group = parseGroup(runFile.group);
-  const make = (lanes?: 1) => {
-    const space = new LinkSpace(new Lattice(device, runFile.lattice, lanes), group);
-    const bench = { space };
-    const terms = runFile.action.map((part, i) =>
-      actionOf(part, catalogue, { ...bench, label: `-${i}` }, `action[${i}]`),
-    );
-    return { space, terms, action: sumOf(terms) };
-  };
-  let parts = make();
-  const definitions = runFile.update.map((u) => catalogue.updates.find((d) => d.name === u.name));
-  const names = runFile.action.map((part) => part.name);
-  const oneLane = runFile.update.some((u, i) => {
-    const definition = definitions[i];
-    if (definition?.oneLane) return definition.oneLane(u.parameters as never, { ...parts, names, label: "" } as never);
-    return u.name !== "hmc" && !definition?.guided && needsOneLane(parts.terms, parts.space.lattice);
-  });
-  if (oneLane && parts.space.lattice.geometry.lanes > 1) parts = make(1);
-  const { space, terms, action } = parts;
-  const lonely = definitions[0]?.needsPartner;
-  if (lonely !== undefined && definitions.every((d) => d?.needsPartner !== undefined))
-    throw new RangeError(`update: ${lonely}`);
+  const { space, terms, action } = actionsOf(runFile, device, catalogue);
   const guides = runFile.update.map((_, i) =>
     buildGuide(i, { runFile, catalogue, space, target: action, model: loaded.models?.get(i) }),
   );
   const update = mixture(
     runFile.update.map((part, i) => {
       const guide = guides[i] ? { guide: guides[i].bench } : {};
-      const bench: UpdateBench = { space, action, terms, names, ...guide, label: i === 0 ? "" : `-${i}` };
+      const bench: UpdateBench = {
+        space,
+        action,
+        terms,
+        names: namesOf(runFile),
+        ...guide,
+        label: i === 0 ? "" : `-${i}`,
+      };
       const where = runFile.update.length > 1 ? `update[${i}]` : "update";
       return { update: built<Update>(part, catalogue.updates, bench, where), repeat: part.repeat };
     }),
@@ -91,6 +77,33 @@ export function buildChain(
     chain: new Chain(state, update, rng, plan),
     guides: guides.filter((guide) => guide !== undefined),
   };
+}
+
+const namesOf = ({ action }: RunFile): string[] => action.map(({ name }) => name);
+
+/**
+ * The space and the terms of the action on it, with one lane where an update would otherwise renew two links of one loop
+ * at once. Throws a RangeError where no update can be the only one.
+ */
+function actionsOf(runFile: RunFile, device: Device, catalogue: Catalogue) {
+  const group = parseGroup(runFile.group);
+  const make = (lanes?: 1) => {
+    const space = new LinkSpace(new Lattice(device, runFile.lattice, lanes), group);
+    const terms = runFile.action.map((part, i) => actionOf(part, catalogue, { space, label: `-${i}` }, `action[${i}]`));
+    return { space, terms, action: sumOf(terms) };
+  };
+  const parts = make();
+  const definitions = runFile.update.map((u) => catalogue.updates.find((d) => d.name === u.name));
+  const lonely = definitions[0]?.needsPartner;
+  if (lonely !== undefined && definitions.every((d) => d?.needsPartner !== undefined))
+    throw new RangeError(`update: ${lonely}`);
+  const bench = { ...parts, names: namesOf(runFile), label: "" };
+  const oneLane = runFile.update.some((u, i) => {
+    const definition = definitions[i];
+    if (definition?.oneLane) return definition.oneLane(u.parameters as never, bench as never);
+    return u.name !== "hmc" && !definition?.guided && needsOneLane(parts.terms, parts.space.lattice);
+  });
+  return oneLane && parts.space.lattice.geometry.lanes > 1 ? make(1) : parts;
 }
 
 function startWord(runFile: RunFile): "cold" | "hot" | "instanton" {

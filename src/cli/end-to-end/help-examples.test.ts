@@ -14,8 +14,14 @@ const milc = join(sharedConfigs, "milc/lat.sample.l4444");
 
 /** What an example writes and the next one must find absent again. */
 const made = ["lat.ildg", "conf.ildg", "lat.nersc", "first.toml", "best.toml", "data"];
-/** A minute of the machine, and one that needs a person at a terminal (looked at by hand; its questions are in wizard/). */
-const elsewhere = ["plaquette bench", "plaquette wizard first.toml"];
+/** Minutes of the machine, and one that needs a person at a terminal (looked at by hand; its questions are in wizard/). */
+const elsewhere = [
+  "plaquette bench",
+  "plaquette reproduce slhmc-su2 --quick",
+  "plaquette reproduce slhmc-su2",
+  "plaquette reproduce cask-su2 --full",
+  "plaquette wizard first.toml",
+];
 
 const examples = await Promise.all(
   Object.values(commands).map(async (load) => {
@@ -23,6 +29,19 @@ const examples = await Promise.all(
     return hidden ? [] : examples.map(([line]) => line);
   }),
 ).then((lists) => lists.flat());
+
+const guidedText = `lattice = [2, 2, 2, 2]
+group = "SU(2)"
+thermalise = 1
+trajectories = 1
+action = [{ name = "wilson-gauge", beta = 2 }, { name = "staggered", mass = 0.8 }]
+[update]
+name = "self-learning-hmc"
+steps = 2
+guide = [{ name = "staggered", mass = 0.9, through = { name = "covariant-net", layers = 1 } }]
+[training]
+trajectories = 2
+`;
 
 beforeAll(async () => {
   const links = new Float64Array(4 ** 5 * 18);
@@ -35,6 +54,7 @@ beforeAll(async () => {
   put("a.toml", runText());
   put("examples/quenched-su3.toml", runText());
   put("test01.toml", '["Physical setting"]\nL = [4, 4, 4, 4]\nNsteps = 2\n["System Control"]\n["Measurement set"]\n');
+  put("examples/su2-slhmc.toml", guidedText);
   put("a.json", '{ "lattice": [4, 4], "update": ["heatbath", "overrelaxation"] }');
   const quick = put("quick.toml", runText(["trajectories = 4", "trajectories = 20"]));
   expect(await command("run", quick, "--output", at("stock/quick"), "--quiet")).toMatchObject({ code: 0, err: "" });

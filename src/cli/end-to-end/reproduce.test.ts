@@ -14,9 +14,9 @@ describe("plaquette reproduce", () => {
     expect(code).toBe(0);
     expect(err).toMatch(/^Self-learning HMC .*\nY\. Nagai, A\. Tomiya, .*\n1 run, in /);
     expect(err).toMatch(/^trajectory-loss: run 1 of 1, in /m);
-    expect(out).toMatch(/^run +quantity +here +published +independent program /m);
+    expect(out).toMatch(/^run +quantity +here +published +Δ\/σ +independent +Δ\/σ$/m);
     expect(out).toMatch(/^trajectory-loss +acceptance +\d\.\d+\(\d+\) +– +0\.767\(9\) +[+−]\d\.\d/m);
-    expect(out).toMatch(/^ +plaquette +0\.\d+\(\??\d*\) +0\.7023\(2\) +0\.70251\(8\)/m);
+    expect(out).toMatch(/^ +plaquette +0\.\d+\(\??\d*\) +0\.7023\(2\) .*0\.70251\(8\)/m);
     expect(out).toMatch(/^next:\n {2}plaquette reproduce slhmc-su2 +more of it/m);
     for (const file of ["trajectory-loss.toml", "reproduction.html", "trajectory-loss/models/training.csv"])
       expect(existsSync(at(join("slhmc", file)))).toBe(true);

@@ -41,11 +41,12 @@ export function prepareRecipe(
 const heading = (recipe: Recipe, { about }: RecipeRun): string =>
   [`${about}, of the recipe ${recipe.name}`, ...recipe.cite].map((line) => `# ${line}\n`).join("");
 
+/** A training of one trajectory is none, and stays so. */
 function scaled(plain: RecipeRun["plain"], { trajectories, training }: Scale): Record<string, unknown> {
   return {
     ...plain,
     ...(trajectories !== undefined && { trajectories }),
-    ...(training !== undefined && isTable(plain.training)
+    ...(training !== undefined && isTable(plain.training) && plain.training.trajectories !== 1
       ? { training: { ...plain.training, trajectories: training } }
       : {}),
   };

@@ -129,7 +129,7 @@ describe("a trained model", () => {
     expect(weights(at("larger"))).toEqual(weights(at("trained")));
   });
 
-  test("is used exactly: a guide far from the action changes acceptance, not the action that decides", async () => {
+  test("is judged by the action: a guide without any force leaves all of deltaH to accept or reject", async () => {
     const wild = { ...update, guide: [{ ...gauge, scale: 0 }] };
     const run = await go("wild", { update: wild, trajectories: 6 });
     const changes = run.flatMap((event) => (event.type === "stepped" ? [event.deltaH!] : []));

@@ -4,6 +4,7 @@ import type { RunEvent, RunRecord } from "../../storage/run-directory/record.ts"
 import { complaints } from "../report.contract.ts";
 import { type SyntheticOptions, syntheticRun } from "../synthetic-run.contract.ts";
 import {
+  breakEven,
   type Comparison,
   cheapest,
   compareRuns,
@@ -97,9 +98,27 @@ describe("the cost of an independent configuration", () => {
     expect(runs[0]!.cost.thermalisation).toEqual({ updates: 100, seconds: 25 });
     expect(runs[0]!.cost.training).toBeUndefined();
     expect(runs[1]!.cost.training).toEqual({ updates: 40, seconds: 10, firstLoss: 100 / 61, lastLoss: 1 });
-    expect(renderComparisonTable(compare(run("plain"), run("learner", { change: learning })))).toMatch(
-      /learner: trained for 10 s in 40 updates of its thermalisation; loss from 1\.64 to 1/,
+    const lasting = (event: RunEvent): RunEvent => (event.type === "started" ? { ...event, training: 30 } : event);
+    const silent = compare(run("plain"), run("silent", { change: lasting }));
+    expect(silent.runs[1]!.cost.training).toEqual({ updates: 30, seconds: 7.5 });
+    const fast = compare(
+      run("plain", { trajectories: 3000 }),
+      run("learner", { trajectories: 3000, seconds: 0.05, change: learning }),
     );
+    const { observable, configurations } = breakEven(fast, 1)!;
+    const [plain, learner] = of(fast, observable).values.map((value) =>
+      value!.cost.refused ? Number.NaN : value!.cost.seconds.mean,
+    );
+    expect(configurations.mean * (plain! - learner!)).toBeCloseTo(10, 8);
+    expect(renderComparisonTable(fast)).toMatch(
+      /learner: trained for 10 s in 40 updates of its thermalisation; loss from 1\.64 to 1; it pays after \d+.* independent/,
+    );
+    // no cheaper, no training, or the first itself
+    expect(breakEven(compare(run("plain"), run("learner", { change: learning })), 1)).toBeUndefined();
+    expect([breakEven(fast, 0), breakEven(compare(run("plain"), run("bb", { seconds: 0.01 })), 1)]).toEqual([
+      undefined,
+      undefined,
+    ]);
   });
 
   it("is refused where the chain is too short for an error, and for what does not fluctuate", () => {

@@ -1,4 +1,5 @@
 export { type Agreement, agreement, type Pull, significant } from "./agreement.ts";
+export { type BreakEven, breakEven } from "./break-even.ts";
 export type { Caution } from "./cautions.ts";
 export { type Cheapest, cheapest } from "./cheapest.ts";
 export {

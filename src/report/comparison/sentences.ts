@@ -1,5 +1,7 @@
+import { formatWithError } from "../../statistics/index.ts";
 import { duration } from "../summary.ts";
 import { significant } from "./agreement.ts";
+import { breakEven } from "./break-even.ts";
 import type { ComparedRun, Comparison } from "./compare.ts";
 
 /** "plaquette: hmc and heatbath differ by 5.2 standard deviations", one a pair. */
@@ -29,14 +31,23 @@ export function verdict({ agreement: { tested, worst, pValue }, observables }: C
 /** "0.58", "2.1e-9" */
 export const probability = (p: number): string => (p >= 1e-3 ? p.toPrecision(2) : p.toExponential(1));
 
-/** "trained for 12 s: loss from 3.2 to 0.41; that is 120(8) independent configurations of the plaquette by hmc" */
-export function trainingLines({ runs }: Comparison): string[] {
-  return runs.flatMap(({ name, cost: { training } }) => {
+/** "cask: trained for 12 s in 40 updates of its thermalisation; loss from 3.2 to 0.41; pays after 120(8) …", one a run. */
+export function trainingLines(comparison: Comparison): string[] {
+  return comparison.runs.flatMap(({ name, cost: { training } }, run) => {
     if (!training) return [];
     const { updates, seconds, firstLoss, lastLoss } = training;
-    const loss =
-      firstLoss === undefined || lastLoss === undefined ? "" : `; loss from ${short(firstLoss)} to ${short(lastLoss)}`;
-    return `${name}: trained for ${duration(seconds)} in ${updates} updates of its thermalisation${loss}`;
+    const pays = breakEven(comparison, run);
+    return [
+      `${name}: trained for ${duration(seconds)} in ${updates} updates of its thermalisation`,
+      ...(firstLoss === undefined || lastLoss === undefined
+        ? []
+        : [`loss from ${short(firstLoss)} to ${short(lastLoss)}`]),
+      ...(pays
+        ? [
+            `it pays after ${formatWithError(pays.configurations.mean, pays.configurations.error)} independent configurations (${pays.observable}) against ${comparison.runs[0]!.name}`,
+          ]
+        : []),
+    ].join("; ");
   });
 }
 

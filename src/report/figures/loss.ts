@@ -15,7 +15,8 @@ const decade = 10;
 
 /** The loss of a training against the trajectory, thin for every one and bold for the running mean. */
 export function lossFigure(curves: readonly LossCurve[]): string {
-  const means = curves.flatMap((curve) => curve.means.map(({ y }) => y)).filter(Number.isFinite);
+  // the first of them are means of few
+  const means = curves.flatMap(({ means: all }) => all.slice(Math.floor(all.length / 10)).map(({ y }) => y));
   const [low, high] = [Math.min(...means, Infinity), Math.max(...means, -Infinity)];
   const logarithmic = low > 0 && high / low > decade;
   // single losses scatter over decades; what is far below the means would squeeze them into a line

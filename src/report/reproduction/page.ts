@@ -33,7 +33,7 @@ ${text.about.map((sentence) => markup`<p>${sentence}</p>`)}
 <h2>Numbers</h2>
 ${alarms.length > 0 && markup`<div class="alarm" role="note">${list(alarms.map(unmarked))}</div>`}
 ${tableMarkup(numberLines(found), 2)}
-<p class="note">Δ/σ is the difference over the error of both; (?) stands for an error that the data do not allow. τ<sub>int</sub> in updates.</p>
+<p class="note">Independent: by another program, with the same set-up. Δ/σ is the difference over the error of both; (?) stands for an error that the data do not allow. τ<sub>int</sub> in updates.</p>
 ${list(said.filter((sentence) => !alarms.includes(sentence)))}
 ${found.theories.length > 0 && markup`<h2>Agreement of the runs</h2>${list(theorySentences(found))}`}
 ${text.comparisons.map((path) => markup`<p class="note">Costs and agreement in full: <a href="${path}">${path}</a></p>`)}

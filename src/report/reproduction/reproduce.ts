@@ -147,7 +147,8 @@ function trainingsOf(runs: readonly Candidate[]): Reproduction["trainings"] {
   return names.flatMap((objective) => {
     const chains = runs
       .filter((one) => one.objective === objective)
-      .flatMap(({ run }) => trainingOf(run.members).map((chain) => ({ ...chain, label: run.name })));
+      .flatMap(({ run }) => trainingOf(run.members).map((chain) => ({ ...chain, label: run.name })))
+      .filter(({ losses }) => losses.length > 1);
     return chains.length > 0 ? [{ objective, chains }] : [];
   });
 }

@@ -49,8 +49,8 @@ describe("a number beside that of others", () => {
     const found = reproduction([candidate("a", [plaquette(0.604, 0.0003)])], []);
     expect(found.rows[0]!.published).toMatchObject({ agrees: false, mean: 0.604 });
     const text = renderReproductionTable(found);
-    expect(text).toMatch(/^a +plaquette +0\.594\d\(\d+\) +0\.6040\(3\) +−\d+\.\d !$/m);
-    expect(text).toMatch(/^1 of 1 comparisons with the numbers of others differ\.$/m);
+    expect(text).toMatch(/^a +plaquette +0\.59\d+\(\d+\) +0\.6040\(3\) +−\d+\.\d !$/m);
+    expect(text).toMatch(/^The one comparison with the numbers of others differs\.$/m);
     expect(text).toMatch(/^! plaquette of a: .* here against 0\.6040\(3\) published, \d+\.\d standard deviations$/m);
   });
 
@@ -72,7 +72,7 @@ describe("a number beside that of others", () => {
     expect(found.rows[0]!.published?.agrees).toBeUndefined();
     expect(found.rows[0]!.reason).toMatch(/too short|measurements/);
     const text = renderReproductionTable(found);
-    expect(text).toMatch(/^No comparison can be made with so few trajectories\.; 1 cannot|^No comparison can be made/m);
+    expect(text).toMatch(/^No comparison can be made with so few trajectories\.$/m);
     expect(text).toMatch(/0\.59\d+\(\?\) .* 1\)$/m);
     expect(text).toMatch(/^1\) /m);
   });

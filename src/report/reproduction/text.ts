@@ -16,6 +16,7 @@ export function renderReproductionTable(found: Reproduction): string {
   );
   return `${paragraphs([
     table,
+    found.rows.some(({ independent }) => independent) ? ["independent: by another program, with the same set-up"] : [],
     agreementSentences(found),
     assertionSentences(found),
     theorySentences(found),

@@ -11,22 +11,14 @@ const none = "–";
 /** Every number with those of others beside it. */
 export function numberLines({ rows }: Reproduction): WordTable {
   const columns = (["published", "independent"] as const).filter((key) => rows.some((row) => row[key]));
-  const heads = { published: "published", independent: "independent program" };
   return {
-    header: [
-      "run",
-      "quantity",
-      "here",
-      ...columns.map((key) => heads[key]),
-      ...columns.map((key) => `Δ/σ from ${key === "published" ? key : "program"}`),
-    ],
+    header: ["run", "quantity", "here", ...columns.flatMap((key) => [key, "Δ/σ"])],
     lines: rows.map((row, i) => ({
       cells: [
         rows[i - 1]?.run === row.run ? "" : row.run,
         row.name,
         foundText(row),
-        ...columns.map((key) => referenceText(row[key])),
-        ...columns.map((key) => pullText(row[key])),
+        ...columns.flatMap((key) => [referenceText(row[key]), pullText(row[key])]),
       ],
       remark: row.error === undefined ? row.reason : undefined,
       flagged: columns.some((key) => row[key]?.agrees === false),
@@ -69,15 +61,19 @@ export function agreementSentences({ rows }: Reproduction): string[] {
   const differing = all.filter(({ against }) => against.agrees === false);
   const open = all.filter(({ against }) => against.agrees === undefined).length;
   const told = all.length - open;
-  const summary =
-    differing.length === 0
-      ? `${told === 1 ? "The one comparison" : `All ${told} comparisons`} with the numbers of others ${told === 1 ? "agrees" : "agree"}`
-      : `${differing.length} of ${told} comparisons with the numbers of others differ`;
   const rest = open > 0 ? `; ${open} cannot be made with so few trajectories` : "";
   return [
-    told === 0 ? "No comparison can be made with so few trajectories." : `${summary}${rest}.`,
+    told === 0 ? "No comparison can be made with so few trajectories." : `${countText(told, differing.length)}${rest}.`,
     ...differing.map(({ row, whose, against }) => differenceSentence(row, whose, against)),
   ];
+}
+
+function countText(told: number, differing: number): string {
+  const of = "with the numbers of others";
+  if (told === 1) return `The one comparison ${of} ${differing === 0 ? "agrees" : "differs"}`;
+  return differing === 0
+    ? `All ${told} comparisons ${of} agree`
+    : `${differing} of ${told} comparisons ${of} ${differing === 1 ? "differs" : "differ"}`;
 }
 
 const comparedWith = ({ published, independent }: Row) => [

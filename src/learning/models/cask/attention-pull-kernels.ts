@@ -2,7 +2,7 @@ import { at, multiplyFunction } from "../../../kernels/algebra/matrix.ts";
 import { type Int, ModuleBuilder, Vec } from "../../../kernels/builder.ts";
 import type { ModuleIr } from "../../../kernels/ir.ts";
 import { tracelessAntiHermitian } from "../../../lattice/links/algebra.ts";
-import { exponentialDerivativeFunction } from "../../../lattice/links/exponential-derivative.ts";
+import { exponentialPullBackFunction } from "../../../lattice/links/exponential-pull-back.ts";
 import { type LinkLayout, vecBytes } from "../../../lattice/links/layout.ts";
 import { addHeads, turnsPerTrace } from "./attention-kernels.ts";
 import { forLinks, pairs, places } from "./emit.ts";
@@ -42,7 +42,7 @@ export function attentionPullKernels(layout: LinkLayout): ModuleIr {
 function turn(m: ModuleBuilder, layout: LinkLayout): void {
   const { group } = layout;
   const { n } = group;
-  const exponential = exponentialDerivativeFunction(m, n);
+  const exponential = exponentialPullBackFunction(m, group);
   const product = multiplyFunction(m, n);
   const accumulate = multiplyFunction(m, n, { accumulate: true });
   const types = ["i32", "i32", "i32", "i32", "i32", "i32", "i32", "i32"] as const;
@@ -73,8 +73,8 @@ function share(m: ModuleBuilder, layout: LinkLayout): void {
 }
 
 /**
- * activation(a, da, total, scale): da <- da (1 + a^2) scale, the cotangent of the trace, and total -= da, for as many
- * numbers as a block has pairs of directions.
+ * activation(a, da, total): da <- da (1 + a^2) pi / (4 (N + 0.01)), which makes the cotangent of a that of a~, and
+ * total -= da, for the rectangles that are subtracted from it.
  */
 function activation(m: ModuleBuilder, layout: LinkLayout): void {
   m.kernel("activation", ["i32", "i32", "i32"] as const, (k, { begin, end }, a, da, total) => {

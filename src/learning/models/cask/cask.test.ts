@@ -28,6 +28,7 @@ const cases: readonly Case[] = [
   { group: "SU(2)", extents: [4, 2, 2, 4] },
   { group: "SU(3)", extents: [3, 4, 2] },
   { group: "SU(3)", extents: [4, 5], lanes: 1 },
+  { group: "U(1)", extents: [5, 4] },
 ];
 
 describeFieldMap("cask, two layers", {

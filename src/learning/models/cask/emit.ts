@@ -48,6 +48,23 @@ export function forCorners(
   });
 }
 
+/** Calls `emit` for every block and the pairs that begin with the direction `mu`, a run-time number. */
+export function forPairsOf(
+  k: Body,
+  layout: LinkLayout,
+  { begin, end, mu }: { begin: Int; end: Int; mu: Int },
+  emit: (corner: Corner & { readonly other: Int }) => void,
+): void {
+  const others = layout.dimension - 1;
+  k.for(begin, end, (block) => {
+    const shift = k.let(block.mul(blockBytes(layout)).add(mu.mul(linkBytes(layout))));
+    k.for(0, others, (j) => {
+      const nu = k.let(j.add(j.ge(mu)));
+      emit({ block, mu, nu, shift, pair: k.let(mu.mul(others).add(j)), other: j });
+    });
+  });
+}
+
 /** Pairs of different directions. */
 export const pairs = ({ dimension }: LinkLayout): number => dimension * (dimension - 1);
 

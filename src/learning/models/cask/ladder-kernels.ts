@@ -1,6 +1,6 @@
 import type { Body, Int, ModuleBuilder, Vec } from "../../../kernels/builder.ts";
 import { type LinkLayout, linkBytes, Walker } from "../../../lattice/links/layout.ts";
-import { forCorners, places, scalarAt, scalarSeen, stride } from "./emit.ts";
+import { forPairsOf, places, scalarAt, scalarSeen, stride } from "./emit.ts";
 import { farAt } from "./far.ts";
 import { type ProductKind, productFunction, sidesFunction } from "./products.ts";
 
@@ -44,76 +44,80 @@ function pullLadder(m: ModuleBuilder, k: Body, n: number, ladder: Ladder, x: Int
 }
 
 /**
- * weigh(v, line, g, a, da, dv, dline, far, blocks, neighbours, s): from the cotangent g of the weighted sum of staples. The upper
+ * weigh(v, line, g, a, da, dv, dline, far, blocks, neighbours, mu, s): from the cotangent g of the weighted sum of staples. The upper
  * staple at n is the ladder with H = g(n), T = v(n + s nu) and weight a(n); the lower one at n + s nu is that with H = v(n),
  * T = g(n + s nu) and weight a(n + s nu).
  */
 export function weighBack(m: ModuleBuilder, layout: LinkLayout): void {
   const { n } = layout.group;
-  const types = ["i32", "i32", "i32", "i32", "i32", "i32", "i32", "i32", "i32", "i32", "i32"] as const;
-  m.kernel("weigh", types, (k, { begin, end, scratch }, v, line, g, a, da, dv, dline, far, blocks, neighbours, s) => {
-    const walk = new Walker(m, k, layout, neighbours);
-    const slots = places(k, layout, scratch, 6) as [Int, Int, Int, Int, Int, Int];
-    const [s0, s1, s2, x, y, number] = slots;
-    forCorners(k, layout, begin, end, ({ block, mu, nu, shift, pair }) => {
-      const here = walk.start(block);
-      const top = stride(k, walk, here, nu, true, s);
-      const parts = farAt(layout, far, blocks, block, pair);
-      const across = k.let(block.mul(layout.dimension).add(nu).mul(linkBytes(layout)));
-      const common = {
-        far: walk.link(line, walk.step(here, mu, true), nu, s0).pointer,
-        left: k.let(line.add(across)),
-        dLeft: k.let(dline.add(across)),
-        dFar: k.let(parts.side),
-      };
-      pullLadder(
-        m,
-        k,
-        n,
-        {
-          ...common,
-          h: k.let(g.add(shift)),
-          t: walk.link(v, top, mu, s1).pointer,
-          weight: k.let(k.load(k.let(scalarAt(a, layout, block, pair)))),
-          first: true,
-          dt: k.let(parts.rung),
-          trace: k.let(scalarAt(da, layout, block, pair)),
-        },
-        x,
-        y,
-      );
-      pullLadder(
-        m,
-        k,
-        n,
-        {
-          ...common,
-          h: k.let(v.add(shift)),
-          t: walk.link(g, top, mu, s2).pointer,
-          weight: scalarSeen(m, k, layout, a, top, pair, number),
-          first: false,
-          dh: k.let(dv.add(shift)),
-          trace: k.let(parts.number),
-        },
-        x,
-        y,
-      );
-    });
-  });
+  const types = ["i32", "i32", "i32", "i32", "i32", "i32", "i32", "i32", "i32", "i32", "i32", "i32"] as const;
+  m.kernel(
+    "weigh",
+    types,
+    (k, { begin, end, scratch }, v, line, g, a, da, dv, dline, far, blocks, neighbours, mu, s) => {
+      const walk = new Walker(m, k, layout, neighbours);
+      const slots = places(k, layout, scratch, 6) as [Int, Int, Int, Int, Int, Int];
+      const [s0, s1, s2, x, y, number] = slots;
+      forPairsOf(k, layout, { begin, end, mu }, ({ block, nu, shift, pair, other }) => {
+        const here = walk.start(block);
+        const top = stride(k, walk, here, nu, true, s);
+        const parts = farAt(layout, far, blocks, block, other);
+        const across = k.let(block.mul(layout.dimension).add(nu).mul(linkBytes(layout)));
+        const common = {
+          far: walk.link(line, walk.step(here, mu, true), nu, s0).pointer,
+          left: k.let(line.add(across)),
+          dLeft: k.let(dline.add(across)),
+          dFar: k.let(parts.side),
+        };
+        pullLadder(
+          m,
+          k,
+          n,
+          {
+            ...common,
+            h: k.let(g.add(shift)),
+            t: walk.link(v, top, mu, s1).pointer,
+            weight: k.let(k.load(k.let(scalarAt(a, layout, block, pair)))),
+            first: true,
+            dt: k.let(parts.rung),
+            trace: k.let(scalarAt(da, layout, block, pair)),
+          },
+          x,
+          y,
+        );
+        pullLadder(
+          m,
+          k,
+          n,
+          {
+            ...common,
+            h: k.let(v.add(shift)),
+            t: walk.link(g, top, mu, s2).pointer,
+            weight: scalarSeen(m, k, layout, a, top, pair, number),
+            first: false,
+            dh: k.let(dv.add(shift)),
+            trace: k.let(parts.number),
+          },
+          x,
+          y,
+        );
+      });
+    },
+  );
 }
 
 /**
- * trace(h, t, line, b, dh, dline, far, blocks, neighbours, s): from the cotangent b of Re tr[H_mu V_mu nu], V of T and the lines.
+ * trace(h, t, line, b, dh, dline, far, blocks, neighbours, mu, s): from the cotangent b of Re tr[H_mu V_mu nu], V of T and the lines.
  */
 export function traceBack(m: ModuleBuilder, layout: LinkLayout): void {
   const { n } = layout.group;
-  const types = ["i32", "i32", "i32", "i32", "i32", "i32", "i32", "i32", "i32", "i32"] as const;
-  m.kernel("trace", types, (k, { begin, end, scratch }, h, t, line, b, dh, dline, far, blocks, neighbours, s) => {
+  const types = ["i32", "i32", "i32", "i32", "i32", "i32", "i32", "i32", "i32", "i32", "i32"] as const;
+  m.kernel("trace", types, (k, { begin, end, scratch }, h, t, line, b, dh, dline, far, blocks, neighbours, mu, s) => {
     const walk = new Walker(m, k, layout, neighbours);
     const [s0, s1, x, y] = places(k, layout, scratch, 4) as [Int, Int, Int, Int];
-    forCorners(k, layout, begin, end, ({ block, mu, nu, shift, pair }) => {
+    forPairsOf(k, layout, { begin, end, mu }, ({ block, nu, shift, pair, other }) => {
       const here = walk.start(block);
-      const parts = farAt(layout, far, blocks, block, pair);
+      const parts = farAt(layout, far, blocks, block, other);
       const across = k.let(block.mul(layout.dimension).add(nu).mul(linkBytes(layout)));
       const ladder = {
         h: k.let(h.add(shift)),

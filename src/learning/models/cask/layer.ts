@@ -143,9 +143,11 @@ export class Layer {
     parts.gather(u, g, du);
     const one = parts.ofPlaquettes(g);
     if (one === undefined) return false;
-    if (rectangles) device.run(plaquettes, blocks, u, one, du, far, blocks, neighbours, rectangles);
-    else device.run(staples, blocks, u, one, du, far, blocks, neighbours);
-    device.run(farPlanes, blocks, du, du, far, blocks, neighbours, 1);
+    this.eachDirection((mu) => {
+      if (rectangles) device.run(plaquettes, blocks, u, one, du, far, blocks, neighbours, mu, rectangles);
+      else device.run(staples, blocks, u, one, du, far, blocks, neighbours, mu);
+      device.run(farPlanes, blocks, du, du, far, blocks, neighbours, mu, 1);
+    });
     return true;
   }
 
@@ -160,8 +162,10 @@ export class Layer {
     this.eachLine(V, work, (line, s) => {
       const [a, da] = [attention.at(h * this.range + s - 1), work.dattention.at(s - 1)];
       const dline = this.cotangentOfLine(dV, work, s);
-      device.run(weigh, blocks, V, line, g, a, da, dV, dline, far, blocks, neighbours, s);
-      device.run(farWeights, blocks, dline, dV, far, blocks, neighbours, s, da);
+      this.eachDirection((mu) => {
+        device.run(weigh, blocks, V, line, g, a, da, dV, dline, far, blocks, neighbours, mu, s);
+        device.run(farWeights, blocks, dline, dV, far, blocks, neighbours, mu, s, da);
+      });
       device.run(activation, blocks, a, da, work.drectangles.at(s - 1));
     });
     this.pullLines(V, dV, work);
@@ -183,11 +187,17 @@ export class Layer {
     work.dlines.field.zero();
     const one = (line: number, s: number) => {
       const dline = this.cotangentOfLine(dt, work, s);
-      device.run(trace, blocks, h, t, line, weights.at(s - 1), dh, dline, parts, blocks, neighbours, s);
-      device.run(far, blocks, dline, dt, parts, blocks, neighbours, s);
+      this.eachDirection((mu) => {
+        device.run(trace, blocks, h, t, line, weights.at(s - 1), dh, dline, parts, blocks, neighbours, mu, s);
+        device.run(far, blocks, dline, dt, parts, blocks, neighbours, mu, s);
+      });
     };
     this.eachLine(t, work, one, first);
     this.pullLines(t, dt, work);
+  }
+
+  private eachDirection(emit: (mu: number) => void): void {
+    for (let mu = 0; mu < this.space.lattice.dimension; mu++) emit(mu);
   }
 
   /** Calls `emit` with the address of the straight lines of s links, s = first … range. */

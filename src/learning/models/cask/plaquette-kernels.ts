@@ -1,14 +1,14 @@
 import { type FunctionRef, type Int, type ModuleBuilder, Vec } from "../../../kernels/builder.ts";
 import { type LinkLayout, linkBytes, Walker } from "../../../lattice/links/layout.ts";
 import { addFunction } from "../../../physics/loops/path-sum.ts";
-import { forCorners, only, places, scalarAt } from "./emit.ts";
+import { forPairsOf, only, places, scalarAt } from "./emit.ts";
 import { farAt } from "./far.ts";
 import { type ProductKind, productFunction } from "./products.ts";
 
 /**
- * `plaquettes`(u, g, du, far, blocks, neighbours, b): the pull-back of Re sum tr[g_mu A_mu], A the plaquette staples of the
+ * `plaquettes`(u, g, du, far, blocks, neighbours, mu, b): the pull-back of Re sum tr[g_mu A_mu], A the plaquette staples of the
  * links, together with that of sum (b_mu nu + b_nu mu) Re tr P over all plaquettes; `staples`, without b, that of the first
- * alone. Far parts are left for pairs mu < nu.
+ * alone. Far parts are left for the pairs mu < nu of one mu.
  *
  * With P = X Y^dagger, X = U_mu(n) U_nu(n + mu), Y = U_nu(n) U_mu(n + nu), and a prime for the change of a product when its
  * links change by g, the first is Re tr[X' Y^dagger + X Y'^dagger]: every plaquette takes 14 products, where the general
@@ -16,23 +16,25 @@ import { type ProductKind, productFunction } from "./products.ts";
  */
 export function plaquettesBack(m: ModuleBuilder, layout: LinkLayout, weighted: boolean): void {
   const one = onePlaquette(m, layout.group.n);
-  const types = ["i32", "i32", "i32", "i32", "i32", "i32", ...only(weighted)] as const;
-  m.kernel(weighted ? "plaquettes" : "staples", types, (k, range, u, g, du, far, blocks, neighbours, ...rest) => {
+  const types = ["i32", "i32", "i32", "i32", "i32", "i32", "i32", ...only(weighted)] as const;
+  m.kernel(weighted ? "plaquettes" : "staples", types, (k, range, u, g, du, far, blocks, neighbours, mu, ...rest) => {
     const { begin, end, scratch } = range;
     const walk = new Walker(m, k, layout, neighbours);
     const [s0, s1, s2, s3, work] = places(k, layout, scratch, 5) as [Int, Int, Int, Int, Int];
-    forCorners(k, layout, begin, end, ({ block, mu, nu, shift, pair }) =>
+    forPairsOf(k, layout, { begin, end, mu }, ({ block, nu, shift, pair, other }) =>
       k.if(mu.lt(nu), () => {
         const here = walk.start(block);
         const [right, top] = [walk.step(here, mu, true), walk.step(here, nu, true)];
         const across = k.let(block.mul(layout.dimension).add(nu).mul(linkBytes(layout)));
         const [b] = rest;
         // the pair nu, mu, mu < nu: mu comes before nu, so it is number mu of the others
-        const other = nu.mul(layout.dimension - 1).add(mu);
+        const turned = nu.mul(layout.dimension - 1).add(mu);
         const weight = b
-          ? k.let(k.load(k.let(scalarAt(b, layout, block, pair))).add(k.load(k.let(scalarAt(b, layout, block, other)))))
+          ? k.let(
+              k.load(k.let(scalarAt(b, layout, block, pair))).add(k.load(k.let(scalarAt(b, layout, block, turned)))),
+            )
           : Vec.of(0);
-        const { side, rung } = farAt(layout, far, blocks, block, pair);
+        const { side, rung } = farAt(layout, far, blocks, block, other);
         const four = (field: Int, s0: Int, s1: Int) =>
           [
             k.let(field.add(shift)),

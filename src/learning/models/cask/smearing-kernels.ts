@@ -3,7 +3,7 @@ import { type Body, type FunctionRef, type Int, ModuleBuilder, Vec } from "../..
 import type { ModuleIr } from "../../../kernels/ir.ts";
 import { tracelessAntiHermitian } from "../../../lattice/links/algebra.ts";
 import { exponentialFunction } from "../../../lattice/links/exponential.ts";
-import { exponentialDerivativeFunction } from "../../../lattice/links/exponential-derivative.ts";
+import { exponentialPullBackFunction } from "../../../lattice/links/exponential-pull-back.ts";
 import type { LinkLayout } from "../../../lattice/links/layout.ts";
 import { linkBytes } from "../../../lattice/links/layout.ts";
 import { addFunction } from "../../../physics/loops/path-sum.ts";
@@ -93,13 +93,13 @@ function smear(m: ModuleBuilder, layout: LinkLayout, count: number, roles: numbe
 /**
  * local(partials, u, a, stride, base, du, dbase, g, …delta, …rho): the pull-back at the link itself. With the cotangent
  * delta_r of what role r makes and Lambda_r = TA(L(Q_r, B delta_r)), so that Re tr[delta_r d(exp Q_r) B] = Re tr[Lambda_r dQ_r]
- * (lattice/links/exponential-derivative.ts), and M_t = -sum_r rho_rt Lambda_r: dbase += sum_r delta_r exp(Q_r),
- * du += sum_t A_t M_t, g_t += M_t U. Component (r, t) of the sum is dS/drho_rt = -sum Re tr[U A_t Lambda_r].
+ * (lattice/links/exponential-pull-back.ts), and M_t = -sum_r rho_rt Lambda_r: dbase += sum_r delta_r exp(Q_r),
+ * du += sum_t A_t M_t, g_t += M_t U. Component (r, t) of the sum is -dS/drho_rt = sum Re tr[U A_t Lambda_r].
  */
 function local(m: ModuleBuilder, layout: LinkLayout, count: number, roles: number): void {
   const { group } = layout;
   const { n } = group;
-  const exponential = exponentialDerivativeFunction(m, n);
+  const exponential = exponentialPullBackFunction(m, group);
   const product = multiplyFunction(m, n);
   const accumulate = multiplyFunction(m, n, { accumulate: true });
   const addTrace = realTraceFunction(m, n);
@@ -124,11 +124,10 @@ function local(m: ModuleBuilder, layout: LinkLayout, count: number, roles: numbe
         const norm = tracelessAntiHermitian(k, group, at(q), at(q), -1);
         k.call(product, w, k.let(base.add(shift)), d);
         k.call(exponential, e, l, q, w, norm, work);
-        tracelessAntiHermitian(k, group, at(l), at(l), -1);
         k.call(accumulate, k.let(dbase.add(shift)), d, e);
         rho[r]!.forEach((weight, t) => {
           k.call(addTrace, k.let(sums.add((r * count + t) * k.vecBytes)), closed[t]!, l);
-          k.call(addFunction(m, n, false, r > 0), turned[t]!, l, weight);
+          k.call(addFunction(m, n, false, r > 0), turned[t]!, l, k.let(weight.neg()));
         });
       });
       turned.forEach((x, t) => {

@@ -70,7 +70,7 @@ export class StoutParts {
     const { device, blocks, width } = this.space.lattice;
     const components = this.roles * this.count;
     const fields = [u, staples, this.stride, base, du, dbase, g, ...numbersOf(roles)];
-    return device.sum(this.kernels.local, blocks, components, width.lanes, ...fields);
+    return device.sum(this.kernels.local, blocks, components, width.lanes, ...fields).map((x) => -x);
   }
 
   /** The cotangent of the plaquette staples among those from `g` on; undefined where they have no weight. */
