@@ -53,7 +53,8 @@ export function buildGuide(update: number, plan: GuidePlan): BuiltGuide | undefi
     after: runFile.thermalise,
     trajectories: trained.trainer.options.steps,
   };
-  const bench = { action, terms: followed, names, ...(training ? { training } : {}) };
+  const { thermalise } = runFile;
+  const bench = { action, terms: followed, names, thermalise, ...(training ? { training } : {}) };
   return { update, guide, bench, ...(trained ? { trainer: trained.trainer } : {}) };
 }
 

@@ -54,6 +54,8 @@ export interface GuideBench {
   readonly terms: readonly Action[];
   /** The run file's names of the terms. */
   readonly names: readonly string[];
+  /** Updates before production. */
+  readonly thermalise: number;
   readonly training?: {
     readonly learner: Learner;
     /** Thermalising steps before the learner is asked for the first time. */

@@ -41,7 +41,7 @@ describe("a wrong command line", () => {
   const lines: readonly [string, string][] = [
     ["rnu a.toml", 'plaquette: unknown command rnu; did you mean "plaquette run"?'],
     ["quick.toml", 'plaquette: unknown command quick.toml; did you mean "plaquette run quick.toml"?'],
-    ["constructor", "plaquette: unknown command constructor; one of run, resume, "],
+    ["constructor", "plaquette: unknown command constructor; one of run, train, resume, "],
     ["run", 'plaquette run: Missing required positional argument: FILE; see "plaquette run --help"'],
     ["run a.toml b.toml", "plaquette run: one argument too many (b.toml)"],
     [

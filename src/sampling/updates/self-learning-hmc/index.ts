@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Definition } from "../../../lattice/definition.ts";
+import type { Learner } from "../../learner.ts";
 import type { Update, UpdateBench } from "../../update.ts";
 import { hmc } from "../hmc/hmc.ts";
 import {
@@ -20,7 +21,9 @@ const parameters = z
     ...trajectoryKeys,
     prior: prior
       .optional()
-      .describe("trajectories of HMC along the target, from which the guide learns; without it as those of the guide"),
+      .describe(
+        "trajectories of HMC along the target, from which the guide learns (without it, as those of the guide); where nothing is learnt, they thermalise",
+      ),
   })
   .check(refuseBesideLevels)
   .overwrite(withUsualSteps);
@@ -38,11 +41,10 @@ export const selfLearningHmcDefinition: Definition<typeof parameters, Update, Up
     if (!guide) throw new RangeError("guide: missing; add [[update.guide]] tables, the terms of the action to follow");
     const along = integratorOf(given, { space, ...guide });
     const guided = hmc(space, action, { length: given.length, integrate: along.integrate }, label);
-    if (!guide.training) return given.tune === undefined ? guided : tuned(guided, along.levels[0]!, given, given.tune);
-    if (given.tune !== undefined)
-      throw new RangeError(
-        "tune: not while the guide is trained; train it first, and tune the run that uses its model",
-      );
+    const { training } = guide;
+    const usesPrior = training !== undefined || (given.prior !== undefined && guide.thermalise > 0);
+    if (!usesPrior) return given.tune === undefined ? guided : tuned(guided, along.levels[0]!, given, given.tune);
+    if (given.tune !== undefined) throw new RangeError(`tune: ${training ? WHILE_TRAINED : WHILE_PRIOR}`);
     const before: TrajectoryParameters = given.prior ?? withoutLevels(given);
     const { integrate } = integratorOf(before, bench);
     return learningHmc(
@@ -51,9 +53,21 @@ export const selfLearningHmcDefinition: Definition<typeof parameters, Update, Up
         prior: (witness) => hmc(space, action, { length: before.length, integrate: witness.watch(integrate) }, label),
         guided,
       },
-      guide.training,
+      training ?? { learner: nothing, after: Infinity },
     );
   },
+};
+
+const WHILE_TRAINED = "not while the guide is trained; train it first, and tune the run that uses its model";
+const WHILE_PRIOR = "the thermalisation follows the prior, and says nothing of the guide; leave out prior or tune";
+
+/** Learns nothing, so that the thermalisation follows the prior to its end. */
+const nothing: Learner = {
+  learn: () => ({}),
+  finished: false,
+  freeze: () => ({}),
+  save: () => ({}),
+  restore: () => {},
 };
 
 /** The trajectory of the guide for the target; levels name terms of the guide, so their first steps are taken for all. */

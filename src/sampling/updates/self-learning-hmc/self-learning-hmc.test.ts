@@ -21,13 +21,16 @@ const build = (parameters: object, bench: UpdateBench): Update =>
   selfLearningHmcDefinition.build(selfLearningHmcDefinition.parameters.parse(parameters), bench);
 
 /** The gauge action of links that went through a network with weights taken at random: as wrong as a guide may be. */
-function wrongGuide(bench: Pick<UpdateBench, "space">, beta: number): Pick<GuideBench, "action" | "terms" | "names"> {
+function wrongGuide(
+  bench: Pick<UpdateBench, "space">,
+  beta: number,
+): Pick<GuideBench, "action" | "terms" | "names" | "thermalise"> {
   const space = bench.space as LinkSpace;
   const stream = addressedRng("random weights").at("weights", 0);
   const loops = ["plaquette", "polyakov-t"] as const;
   const rho = Array.from({ length: 4 }, () => 0.1 * stream.normal());
   const action = through(wilsonGauge(space, beta), stout(space, { layers: 2, loops, rho }));
-  return { action, terms: [action], names: ["wilson-gauge"] };
+  return { action, terms: [action], names: ["wilson-gauge"], thermalise: 2 };
 }
 
 describeUpdate("self-learning hmc with random weights", {
@@ -156,6 +159,24 @@ describe("while the guide learns", () => {
   });
   test("the step size cannot be tuned meanwhile", () => {
     expect(() => trained(counting().learner, { tune: 0.8 })).toThrow(/train it first/);
+  });
+  test("without a learner the prior thermalises, and the guide takes over where that ends", () => {
+    const [update, state] = [
+      build({ steps: 3, prior: { steps: 5 } }, { ...bench, guide: wrongGuide(bench, 1.7) }),
+      newState(),
+    ];
+    const used = Array.from({ length: 4 }, (_, i) => {
+      const report = update.step(state, rng);
+      if (i < 2) expect(update.tune!(report)).toBeUndefined();
+      if (i === 1) expect(update.freeze!()).toBeUndefined();
+      return report.forces;
+    });
+    expect(used).toEqual([forces(5), forces(5), forces(3), forces(3)]);
+    const cold = build(
+      { steps: 3, prior: { steps: 5 } },
+      { ...bench, guide: { ...wrongGuide(bench, 1.7), thermalise: 0 } },
+    );
+    expect(cold.step(newState(), rng).forces).toBe(forces(3));
   });
 });
 

@@ -4,7 +4,7 @@ import type { Space } from "../../../lattice/space.ts";
 import type { Integrator } from "../../integrators/integrate.ts";
 import type { GuideBench, State, Step, Update } from "../../update.ts";
 
-type Training = NonNullable<GuideBench["training"]>;
+type Training = Pick<NonNullable<GuideBench["training"]>, "learner" | "after">;
 
 /** The two kinds of trajectories: along the target while the guide learns, along the guide from then on. */
 export interface Trajectories {
@@ -69,7 +69,8 @@ export function learningHmc(space: Space, trajectories: Trajectories, training: 
     },
     freeze() {
       frozen = true;
-      return learner.freeze();
+      const told = learner.freeze();
+      return Object.keys(told).length > 0 ? told : undefined;
     },
     tuned: () => ({ ...learner.save(), seen, frozen: frozen ? 1 : 0 }),
     restore(saved) {
