@@ -195,7 +195,14 @@ describe("parameters", () => {
   const { parameters, build } = caskDefinition;
   test("defaults, and a resolved file reads the same again", () => {
     const parsed = parameters.parse({});
-    expect(parsed).toEqual({ layers: 2, heads: 1, range: 3, loops: ["plaquette"], final: ["plaquette"], spread: 0.05 });
+    expect(parsed).toEqual({
+      layers: 2,
+      heads: 1,
+      range: 3,
+      loops: ["plaquette"],
+      final: ["plaquette"],
+      spread: 0.002,
+    });
     expect(parameters.parse(parsed)).toEqual(parsed);
   });
   test.each([

@@ -19,7 +19,7 @@ export interface CaskOptions {
   readonly final?: readonly NetLoop[];
   /** All weights: one number, or all of them in their order. Where left out they start as `startOf` says. */
   readonly rho?: number | readonly number[];
-  /** Width of the normal numbers with which those weights start that the identity leaves free. Default 0.05. */
+  /** Width of the normal numbers with which those weights start that the identity leaves free. Default 0.002. */
   readonly spread?: number;
 }
 
@@ -148,7 +148,7 @@ class CaskImage implements Image {
 }
 
 /** The weights to begin with. Throws a RangeError where there are not as many as there should be. */
-function initial(shape: WeightShape, { rho, spread = 0.05 }: CaskOptions): Float64Array {
+function initial(shape: WeightShape, { rho, spread = 0.002 }: CaskOptions): Float64Array {
   const problem = rhoProblem(shape, rho);
   if (problem) throw new RangeError(problem);
   if (rho === undefined) return startOf(shape, spread);

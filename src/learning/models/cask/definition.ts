@@ -39,7 +39,7 @@ const parameters = z
     spread: z
       .number()
       .nonnegative("spread must not be negative, it is the width of a distribution")
-      .default(0.05)
+      .default(0.002)
       .describe("width of those normal numbers"),
   })
   .superRefine((given, context) => {
