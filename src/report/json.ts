@@ -31,10 +31,18 @@ function pointJson({ scan, members, updates, quantities, flow, correlators }: Po
 }
 
 /** What the updates did, as plain data. */
-export function updatesJson({ acceptance, expDeltaH, deltaH, localAcceptance, ...plain }: UpdateSummary) {
+export function updatesJson({
+  acceptance,
+  acceptanceProbability,
+  expDeltaH,
+  deltaH,
+  localAcceptance,
+  ...plain
+}: UpdateSummary) {
   return {
     ...plain,
     ...(acceptance && { acceptance: { ...acceptance, estimate: estimatedJson(acceptance.estimate) } }),
+    ...(acceptanceProbability && { acceptanceProbability: estimatedJson(acceptanceProbability) }),
     ...(localAcceptance && { localAcceptance: estimatedJson(localAcceptance) }),
     ...(deltaH && { deltaH: estimatedJson(deltaH) }),
     ...(expDeltaH && { expDeltaH: { ...estimatedJson(expDeltaH.estimate), pull: expDeltaH.pull } }),

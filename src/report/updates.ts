@@ -16,6 +16,8 @@ export interface UpdateSummary {
   readonly production: number;
   /** Of updates with an accept/reject step of the whole field. */
   readonly acceptance?: Acceptance;
+  /** Mean of min(1, exp(-deltaH)): the same number with less noise than the decisions. */
+  readonly acceptanceProbability?: Estimated;
   /** erfc(sqrt(<deltaH>)/2), to compare with. */
   readonly expectedAcceptance?: number;
   /** Mean fraction accepted in local Metropolis sweeps. */
@@ -99,6 +101,7 @@ function acceptReject(production: readonly (readonly Stepped[])[]) {
   return {
     ...decided,
     deltaH,
+    acceptanceProbability: estimate(weights.map((chain) => chain.map((x) => Math.min(1, Math.exp(-x))))),
     expDeltaH: exponentials(weights),
     ...(Number.isFinite(deltaH.mean) && { expectedAcceptance: expectedAcceptance(deltaH.mean) }),
   };

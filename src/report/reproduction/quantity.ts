@@ -32,9 +32,14 @@ export function findQuantity(point: PointAnalysis, word: string): Found {
   return estimated.refused ? { name, mean, reason: estimated.reason } : { name, mean, error: estimated.error };
 }
 
-/** With the autocorrelation of the decisions where it can be told, and never less than for independent ones. */
-function acceptanceOf({ updates: { acceptance } }: PointAnalysis): Found {
+/**
+ * The mean of min(1, exp(-deltaH)) where it can be told; else of the decisions, with their autocorrelation where that can
+ * be told, and never less than for independent ones.
+ */
+function acceptanceOf({ updates: { acceptance, acceptanceProbability } }: PointAnalysis): Found {
   const name = "acceptance";
+  if (acceptanceProbability && !acceptanceProbability.refused)
+    return { name, mean: acceptanceProbability.mean, error: acceptanceProbability.error };
   if (!acceptance) return { name, mean: Number.NaN, reason: "nothing is accepted or rejected" };
   const { rate, binomialError, estimate } = acceptance;
   return { name, mean: rate, error: estimate.refused ? binomialError : Math.max(binomialError, estimate.error) };

@@ -113,7 +113,7 @@ describe("a number beside that of others", () => {
 
 describe("an assertion", () => {
   const reject = (event: RunEvent): RunEvent =>
-    event.type === "stepped" && event.trajectory % 2 === 0 ? { ...event, accepted: false } : event;
+    event.type === "stepped" && event.trajectory % 2 === 0 ? { ...event, accepted: false, deltaH: 40 } : event;
   const expected = [{ quantity: "acceptance" }];
   const runs = [
     candidate("often", expected),
