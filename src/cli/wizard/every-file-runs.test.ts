@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { buildChain } from "../../experiment/build.ts";
 import type { Catalogue } from "../../experiment/catalogue.ts";
 import { catalogue as everything } from "../../experiment/parts.ts";
@@ -19,6 +19,9 @@ const gauge: Catalogue = {
   observables: everything.observables.filter((one) => !knowsQuarks(one)),
 };
 let catalogue = gauge;
+
+// hundreds of run files a test, most with kernels of their own to be generated
+vi.setConfig({ testTimeout: 300_000 });
 
 const device = openDevice({ workers: 1 });
 afterAll(() => device.close());
