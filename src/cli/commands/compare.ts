@@ -12,7 +12,7 @@ export const compare = command({
     run: {
       type: "positional",
       required: true,
-      description: "run files or run directories; one is enough with a [scan]",
+      description: "run files or run directories; one is enough with a [scan] or --each-update",
     },
     output: {
       type: "string",
@@ -31,6 +31,7 @@ export const compare = command({
       valueHint: "n",
       description: "worker threads of every run, 0: all cores (default: those of the first run file)",
     },
+    "each-update": { type: "boolean", description: "compare the updates of a mixture, each as a run of its own" },
     different: { type: "boolean", description: "compare runs of other actions, lattices or groups all the same" },
     best: { type: "string", valueHint: "file", description: "write the run file of the cheapest run here" },
     by: {
@@ -56,6 +57,7 @@ export const compare = command({
     ["plaquette compare hmc.toml heatbath.toml --trajectories 200", "with equal statistics"],
     ["plaquette compare runs/hmc runs/heatbath", "two runs that are there"],
     ["plaquette compare steps.toml --best best.toml --by plaquette", "the cheapest value of a scan"],
+    ["plaquette compare mixture.toml --each-update", "every [[update]] of a run file by itself"],
     ["plaquette compare hmc.toml heatbath.toml --json", "the same for a program"],
   ],
   exitCodes: { 130: "interrupted, checkpoint written; the same command goes on" },
@@ -64,11 +66,18 @@ export const compare = command({
       throw new UsageError("--by chooses the cheapest run for --best FILE; give that too");
     const catalogue = await terminal.catalogue();
     const { comparedLaws, planRuns } = await import("../../experiment/compare/index.ts");
-    const { given, folder } = givenRuns(args._, args.output, catalogue, terminal);
+    const { given, folder } = givenRuns(
+      args._,
+      { output: args.output, eachUpdate: args["each-update"] === true },
+      catalogue,
+      terminal,
+    );
     const runs = planRuns(given, catalogue, wholeNumber(args, "trajectories", 1));
     const laws = comparedLaws(runs, catalogue);
     if (laws.length < 2)
-      throw new UsageError(`${args._[0]}: nothing to compare it with; give another run, or one with a [scan]`);
+      throw new UsageError(
+        `${args._[0]}: nothing to compare it with; give another run, one with a [scan], or --each-update`,
+      );
     refuseDifferent(laws, args.different === true, terminal);
     const stopped = await carryOutInTurn(runs, { ...args, workers: wholeNumber(args, "workers") }, terminal);
     if (stopped !== undefined) return stopped;

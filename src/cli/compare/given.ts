@@ -16,15 +16,19 @@ interface Folder {
 
 /**
  * What was given on the command line, run files read, and the folder of the comparison: the one asked for, or the one in
- * which the first run lies (a single run holds its comparison itself).
+ * which the first run lies (a single run holds its comparison itself). With `eachUpdate` a mixture stands for its updates,
+ * each as a run of its own.
  */
 export function givenRuns(
   words: readonly string[],
-  output: string | undefined,
+  { output, eachUpdate }: { readonly output?: string | undefined; readonly eachUpdate: boolean },
   catalogue: Catalogue,
   terminal: Terminal,
 ): { readonly given: readonly Given[]; readonly folder: Folder } {
-  const given = words.map((word) => givenRun(word, output, catalogue, terminal));
+  const given = words.flatMap((word) => {
+    const one = givenRun(word, output, catalogue, terminal);
+    return eachUpdate ? updatesOf(one) : [one];
+  });
   const [first] = given;
   const place = output ?? (given.length === 1 ? first!.root : dirname(first!.root));
   return {
@@ -48,6 +52,21 @@ function givenRun(word: string, output: string | undefined, catalogue: Catalogue
   const name = basename(word).replace(/\.toml$/i, "");
   const root = output === undefined ? outputDirectory(runFile, word, undefined) : join(output, name);
   return { kind: "file", name, root, file: word, runFile: locateFiles(runFile, word) };
+}
+
+/** The updates of a run file one by one; a training goes with the update that has the guide. */
+function updatesOf(given: Given): Given[] {
+  if (given.kind === "directory")
+    throw new UsageError(`${given.root}: --each-update takes run files; compare run directories as they are`);
+  const { update, training, ...rest } = given.runFile;
+  if (update.length < 2)
+    throw new UsageError(`${given.file}: --each-update needs [[update]] several times, and this file has one update`);
+  return update.map((part, i) => {
+    const again = update.filter(({ name }) => name === part.name).length > 1;
+    const name = `${given.name}-${part.name}${again ? `-${i}` : ""}`;
+    const runFile = { ...rest, update: [part], ...(part.guide && training ? { training } : {}) };
+    return { ...given, name, root: join(dirname(given.root), name), runFile };
+  });
 }
 
 /** Throws a UsageError where runs cannot agree because they sample other distributions; with `allowed` it is only told. */

@@ -128,6 +128,18 @@ describe("plaquette compare", () => {
     expect(await command("run", at("best.toml"), "--show")).toMatchObject({ code: 0 });
   });
 
+  it("compares the updates of a mixture, each by itself", async () => {
+    const both = put(
+      "both.toml",
+      text('name = "hmc"\nsteps = 5\n[[update]]\nname = "heatbath"').replace("[update]", "[[update]]"),
+    );
+    const { code, out } = await command("compare", both, "--each-update", "-o", at("four"), "-q");
+    expect(code).toBe(0);
+    expect(out).toMatch(/^plaquette +both-hmc /m);
+    expect(out).toMatch(/^ +both-heatbath /m);
+    expect(readFileSync(at("four/both-heatbath/run.toml"), "utf8")).not.toContain('hmc"');
+  });
+
   it("prints no small errors of short chains", async () => {
     const { code, out } = await command("compare", hmc, heatbath, "--output", at("one"), "--trajectories", "20");
     expect(code).toBe(0);
@@ -148,8 +160,9 @@ describe("plaquette compare", () => {
     const besides = contentOf(folder);
     expect(await refusal(at("hcm.toml"), heatbath)).toMatch(/no such run file; did you mean "hmc\.toml"\?/);
     expect(await refusal(hmc)).toMatch(
-      /hmc\.toml: nothing to compare it with; give another run, or one with a \[scan\]/,
+      /hmc\.toml: nothing to compare it with; give another run, one with a \[scan\], or --each-update/,
     );
+    expect(await refusal(hmc, "--each-update")).toMatch(/hmc\.toml: --each-update needs \[\[update\]\] several times/);
     expect(await refusal(hmc, hmc)).toMatch(/hmc would be compared with itself/);
     expect(await refusal(hmc, lattice)).toMatch(/lattice = \[4,6\] against \[4,4\]/);
     expect(await refusal(heatbath, taken, "-o", at("one"))).toMatch(

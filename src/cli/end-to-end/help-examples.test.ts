@@ -65,6 +65,8 @@ beforeAll(async () => {
   );
   const hmc = small.replace('"heatbath"', '"hmc"\nsteps = 4');
   put("steps.toml", `${hmc}[scan]\n"update.steps" = [3, 5]\n`);
+  const mixture = small.replace("[update]", '[[update]]\nname = "hmc"\nsteps = 4\n\n[[update]]');
+  put("mixture.toml", mixture);
   for (const [name, text] of Object.entries({ hmc, heatbath: small.replace('"small"', '"other"') }))
     expect(await command("run", put(`${name}.toml`, text), "-o", at(`stock/${name}`), "-q")).toMatchObject({ code: 0 });
   mkdirSync(at("bin"));
