@@ -6,13 +6,17 @@ export interface QuarkCase {
   /** "observable.label" -> [value, error]. */
   readonly expected: Readonly<Record<string, readonly [value: number, error: number]>>;
   readonly source: string;
+  /** Standard deviations that a mean may be away; 3 where left out. */
+  readonly sigmas?: number;
+  /** Mean of min(1, exp(-deltaH)), and how far from it is still agreement, where that is compared too. */
+  readonly acceptance?: readonly [value: number, within: number];
 }
 
 /**
  * SU(2) on 4^4 at beta = 2.7 with staggered quarks of mass 0.3: an independent C program, 46000 trajectories with three
  * seeds (published: 0.7025(1), 0.82(1), 0.4245(5), Phys. Rev. D 111 (2025) 074501).
  */
-const fourFlavours = {
+export const fourFlavours = {
   expected: {
     "plaquette.plaquette": [0.70251, 0.00008],
     "polyakov-loop.re": [0.818, 0.006],

@@ -42,7 +42,11 @@ export function history(run: Readonly<Record<string, unknown>>, device: Device) 
   return { values, deltaH };
 }
 
-/** Compares the means of a run with what is expected of them. */
+/** Mean of the probabilities min(1, exp(-deltaH)) with which trajectories are accepted. */
+export const acceptanceOf = (deltaH: readonly number[]): number =>
+  deltaH.reduce((sum, x) => sum + (Number.isNaN(x) ? 0 : Math.min(1, Math.exp(-x))), 0) / deltaH.length;
+
+/** Compares the means of a run, and its acceptance, with what is expected of them. */
 export function checkRun(one: QuarkCase): Result {
   const device = openDevice({ workers: 1 });
   const begin = performance.now();
@@ -54,10 +58,16 @@ export function checkRun(one: QuarkCase): Result {
       if (found.refused) return { ok: false, text: `${key} ${found.reason}` };
       const pull = (found.mean - expected) / Math.hypot(found.error, error);
       return {
-        ok: Math.abs(pull) < SIGMAS,
+        ok: Math.abs(pull) < (one.sigmas ?? SIGMAS),
         text: `${key} ${formatWithError(found.mean, found.error)} (${pull.toFixed(2)} sigma)`,
       };
     });
+    if (one.acceptance) {
+      const [expected, within] = one.acceptance;
+      const found = acceptanceOf(deltaH);
+      const ok = Math.abs(found - expected) < within;
+      compared.push({ ok, text: `acceptance ${found.toFixed(3)} (${expected} within ${within})` });
+    }
     const ok = Math.abs(creutz.pull ?? 0) < 4 && compared.every((c) => c.ok);
     const seconds = ((performance.now() - begin) / 1000).toFixed(0);
     return {

@@ -51,7 +51,6 @@ export function buildGuide(update: number, plan: GuidePlan): BuiltGuide | undefi
   const training = trained && {
     learner: trained.learner,
     after: runFile.thermalise,
-    trajectories: trained.trainer.options.steps,
   };
   const { thermalise } = runFile;
   const bench = { action, terms: followed, names, thermalise, ...(training ? { training } : {}) };

@@ -1,3 +1,4 @@
+import { apart } from "../numerics/rng.ts";
 import type { Observable } from "../physics/observable.ts";
 
 /**
@@ -8,13 +9,7 @@ export function called(name: string, observable: Observable): Observable {
   return {
     name,
     measure(c, rng, step) {
-      const purposeOf = (purpose: string) => `${name}: ${purpose}`;
-      const own = {
-        ...rng,
-        key: (purpose: string) => rng.key(purposeOf(purpose)),
-        at: (purpose: string, at: number, site?: number) => rng.at(purposeOf(purpose), at, site),
-      };
-      return observable.measure(c, own, step).map((one) => ({
+      return observable.measure(c, apart(rng, `${name}: `), step).map((one) => ({
         ...one,
         name: one.name === observable.name ? name : `${name}.${one.name}`,
         // a single number is labelled by the name of its observable

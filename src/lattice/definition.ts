@@ -22,7 +22,10 @@ export interface Definition<P extends z.ZodObject = z.ZodObject, Built = unknown
   readonly needsPartner?: string;
   /** For an update along a guide: the run file gives it `[[update.guide]]`, and `model` where its weights come from. */
   readonly guided?: true;
-  /** For a map that is trained; untrained it belongs into a guide. */
+  /**
+   * For a map whose weights are learnt. The wizard does not offer it as the smearing of a quark of the target; a run file may
+   * have it there, with the weights it starts with, since only those of a guide are trained.
+   */
   readonly learns?: true;
   /**
    * For an update whose loops are not those of the actions: whether a lattice of one lane must be built for it, because on

@@ -15,6 +15,7 @@ export { fft } from "./fft.ts";
 export { gammaP, gammaQ, lnGamma } from "./gamma-function.ts";
 export { eigenvaluesOf, type Schur, schur, schurValues } from "./general-eigen.ts";
 export { type HermitianEigen, hermitianEigen, hermitianEigenvalues } from "./hermitian.ts";
+export { meanWindow } from "./mean-window.ts";
 export { chiSquaredQ, kolmogorovQ } from "./p-values.ts";
 export { philox4x32 } from "./philox.ts";
 export * as fixedPoint from "./remez/fixed-point.ts";

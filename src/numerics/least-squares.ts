@@ -2,10 +2,8 @@
 export interface Fit {
   /** Coefficient of every feature, in their order. */
   readonly coefficients: Float64Array;
-  /** Their standard errors. */
+  /** Their standard errors; 0 where dropped, which says nothing. */
   readonly errors: Float64Array;
-  /** What is added to the features times their coefficients. */
-  readonly constant: number;
   /** Standard deviation of what is left of y. */
   readonly residual: number;
   /** Fraction of the variance of y that is explained; 1 where y does not vary. */
@@ -111,7 +109,6 @@ export class LeastSquares {
     return {
       coefficients,
       errors,
-      constant: this.means[p]! - coefficients.reduce((sum, b, i) => sum + b * this.means[i]!, 0),
       residual: Math.sqrt(variance),
       rSquared: total > 0 ? 1 - Math.max(0, left) / total : 1,
       dropped,

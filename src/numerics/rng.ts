@@ -20,3 +20,11 @@ export interface Stream {
   /** Uniform integer in [0, n). */
   below(n: number): number;
 }
+
+/** The same random numbers under purposes of their own, "prefix purpose", from which nothing else draws. */
+export const apart = (rng: Rng, prefix: string): Rng => ({
+  seed: rng.seed,
+  chain: rng.chain,
+  at: (purpose, step, site) => rng.at(prefix + purpose, step, site),
+  key: (purpose) => rng.key(prefix + purpose),
+});

@@ -20,7 +20,7 @@ const shown = (record: RunRecord) => {
   const analysis = analyse(record);
   return [renderTable(analysis), renderReport(record, analysis)];
 };
-const sentence = "all trajectories of the production were rejected: more steps";
+const sentence = "all trajectories of the production were rejected: proposals that lead less far";
 const plain = syntheticRun({ trajectories: 100 });
 
 it("a run that rejected everything says so in the terminal and on the page", () => {

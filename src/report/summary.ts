@@ -31,7 +31,11 @@ export function summaryLines(updates: UpdateSummary): [string, string][] {
 export const stuckNote = ({ stuck }: UpdateSummary, replicas: number): string | undefined =>
   stuck === undefined
     ? undefined
-    : `${replicas > 1 ? `in ${stuck} of ${replicas} chains ` : ""}all trajectories of the production were rejected: more steps, on levels or in one, or a shorter trajectory (length)`;
+    : `${replicas > 1 ? `in ${stuck} of ${replicas} chains ` : ""}all trajectories of the production were rejected: ${stuckAdvice}`;
+
+/** For whatever proposes. */
+const stuckAdvice =
+  "proposals that lead less far (more steps or a shorter length in HMC, fewer sweeps in self-learning), or a guide or effective action nearer to the target";
 
 const pullText = (pull: number | undefined) => (pull === undefined ? "" : `, ${Math.abs(pull).toFixed(1)} σ from 1`);
 

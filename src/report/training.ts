@@ -1,3 +1,4 @@
+import { meanWindow } from "../numerics/mean-window.ts";
 import type { MemberRecord, RunEvent, Tuned } from "../storage/run-directory/record.ts";
 
 /** What the training of a guide did in one chain. */
@@ -58,9 +59,6 @@ export function runningMeans(values: readonly number[]): number[] {
     return recent.reduce((sum, x) => sum + x, 0) / recent.length;
   });
 }
-
-/** Losses in a running mean of a training of n. */
-export const meanWindow = (n: number): number => Math.min(100, Math.max(1, Math.round(n / 10)));
 
 /** "13.2 to 0.91 in 1500 trajectories": from the first tenth to the last. */
 export function lossText({ means, losses }: ChainTraining): string {

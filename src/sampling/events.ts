@@ -36,9 +36,9 @@ export interface Stepped extends Stamp {
   /** Fraction accepted of a local Metropolis sweep. */
   readonly acceptance?: number;
   readonly deltaH?: number;
-  /** Force evaluations spent. */
+  /** Force evaluations spent on the way of the update. */
   readonly forces?: number;
-  /** Iterations of the solvers of sea quarks, where there were any. */
+  /** Iterations of the solvers of sea quarks, where there were any; during thermalisation with those of what it learns. */
   readonly iterations?: number;
   /** Wall time of the update, without measurements; during thermalisation with what it learns from it. */
   readonly seconds: number;

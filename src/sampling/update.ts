@@ -34,6 +34,8 @@ export interface Update {
   /** All numbers the tuning knows, for checkpoints: `restore(tuned())` changes nothing, bit for bit. */
   readonly tuned?: () => Readonly<Record<string, number>>;
   readonly restore?: (tuned: Readonly<Record<string, number>>) => void;
+  /** What helps where all that its last steps proposed was rejected: "more steps, or a shorter trajectory". */
+  readonly advice?: () => string | undefined;
 }
 
 /** What an update is built on: the space, the whole action and its terms, and which of the mixture's updates it is. */
@@ -60,8 +62,6 @@ export interface GuideBench {
     readonly learner: Learner;
     /** Thermalising steps before the learner is asked for the first time. */
     readonly after: number;
-    /** Steps it then learns from. */
-    readonly trajectories: number;
   };
 }
 

@@ -51,20 +51,20 @@ describe.for(all)("recipe $recipe.name, $size", (one) => {
     }
   });
 
-  it("is no longer than it says, at twice the time an update takes on two cores", () => {
+  it("is no longer than it says, give or take the speed of a machine", () => {
     // milliseconds an update of 4^4, from runs on two cores; production along a guide costs more than the training
     const cost = ({ runFile }: (typeof runs)[number]) => {
       const [update] = runFile.update;
       const through = update?.guide?.[1]?.through;
       const layers = Number(through?.parameters.layers ?? 0);
       const volume = runFile.lattice.reduce((a, b) => a * b, 1) / 256;
-      const production = through?.name === "cask" ? 100 * layers : update?.name === "hmc" ? 9 : 11 + 7 * layers;
+      const production = through?.name === "cask" ? 45 * layers : update?.name === "hmc" ? 9 : 11 + 5 * layers;
       const each = update?.name === "self-learning" ? 25 * volume ** 3 : production * volume;
       const training = (runFile.training?.trajectories ?? 0) * (9 + each / 4);
       return (runFile.trajectories * each + training + runFile.thermalise * 9) / 60_000;
     };
     const minutes = runs.reduce((sum, run) => sum + cost(run), 0);
-    expect(minutes).toBeLessThan(2 * recipe.minutes[size]);
+    expect(minutes).toBeLessThan(1.5 * recipe.minutes[size]);
     expect(minutes).toBeGreaterThan(recipe.minutes[size] / 3);
   });
 });

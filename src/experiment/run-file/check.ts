@@ -28,10 +28,14 @@ export function checkWithoutScan(
   for (const key of Object.keys(rest)) if (!topKeys.includes(key)) say(unknownTopKey(key, catalogue));
 
   const top = readTable(head, known, [], "the run file", say);
+  const soFar = problems.length;
   const actions = readActions(catalogue.actions, catalogue.maps, action, say);
+  const updates = readUpdates(catalogue, update, say);
+  // a sentence on how they go together would be false where one of them could not be read
+  const whole = problems.length === soFar;
   const parts = {
     action: actions,
-    update: readUpdates(catalogue, update, say),
+    update: updates,
     measure: readMeasure(catalogue.observables, measure, actions, say),
   };
   const trained = training === undefined ? undefined : readTraining(training, say);
@@ -44,6 +48,7 @@ export function checkWithoutScan(
     scan: {},
   };
   if (runFile) checkMeaning(runFile, catalogue, say);
+  if (runFile && whole) checkGuides(runFile, catalogue, say);
   if (problems.length > 0 || !runFile) throw new RunFileError(problems);
   return runFile;
 }
@@ -111,7 +116,6 @@ function checkMeaning(runFile: RunFile, catalogue: Catalogue, say: Say): void {
     say(
       `start: an instanton needs four directions and SU(N), not ${lattice.length} and ${runFile.group}; start "cold" or "hot"`,
     );
-  checkGuides(runFile, catalogue, say);
   const odd = oddExtent(lattice);
   update.forEach((part, i) => {
     if (odd === undefined || part.parameters.order !== "even-odd") return;

@@ -43,7 +43,7 @@ describe("a quark in a run file", () => {
       /fermion\.name: missing; one of staggered, wilson, clover, domain-wall$/,
     );
     expect(problem({ every: 1, fermion: { name: "wilson", mass: 1 } })).toMatch(
-      /fermion\.mass: unknown \(chiral-condensate takes name, kappa, r, boundary\)/,
+      /fermion\.mass: unknown \(fermion takes name, kappa, r, boundary\)/,
     );
     expect(problem({ every: 1, fermion: { name: "wilson", kappa: "x" } })).toMatch(
       /fermion\.kappa: expected a number, got "x"/,

@@ -122,6 +122,9 @@ trajectories = 30
     const two = { action: [gauge, { ...quark, flavours: 2 }, quark] };
     expect(problems(() => check({ guide: [{ ...heavy, like: 2 }] }, two))).toEqual([]);
     expect(problems(() => check({ guide: [heavy] }, two))).toEqual([
+      "a.toml: update.guide[0].like: missing; action 1 and 2 are staggered, each with a pseudofermion of its own; say which one this term sees, like = 1 or like = 2",
+    ]);
+    expect(problems(() => check({ guide: [{ ...heavy, like: 1 }] }, two))).toEqual([
       "a.toml: update.guide[0].flavours: 4 here and 2 in action[1]; a guide sees the pseudofermion of the action, so both must agree",
     ]);
   });
@@ -143,6 +146,25 @@ trajectories = 30
       wrong({ learn_scales: true }),
       {},
       'update.guide[1].learn_scales: unknown; did you mean "learn-scale"? (a guide takes scale, learn-scale, like)',
+    ],
+    [
+      "a misspelt key, and nothing of a training",
+      wrong({ mas: 1 }),
+      { training: { trajectories: 3 } },
+      "guide[1].mas:",
+    ],
+    ["a misspelt key of an action, and nothing of its quark", {}, { action: [gauge, { ...quark, mas: 1 }] }, "].mas:"],
+    [
+      "a width without effect",
+      wrong({ through: { name: "cask", rho: 0.1, spread: 0.1 } }),
+      {},
+      "update.guide[1].through.spread: has no effect beside rho",
+    ],
+    [
+      "a key of another inner chain",
+      { name: "self-learning", guide: undefined, inner: { name: "hmc", sweeps: 2 } },
+      {},
+      'update.inner.sweeps: unknown; did you mean "steps"? (inner takes name, trajectories, ',
     ],
     ["a misspelt map", wrong({ throug: net }), {}, 'update.guide[1].throug: unknown; did you mean "through"?'],
     ["a factor that is none", wrong({ scale: "1" }), {}, 'update.guide[1].scale: expected a number, got "1"'],

@@ -16,7 +16,7 @@ export const guideKeys = z.strictObject({
     .min(0)
     .optional()
     .describe(
-      "number (from 0) of the action whose pseudofermion this term sees; the first of the same name where left out",
+      "number (from 0) of the action whose pseudofermion this term sees; may be left out where one action only has its name",
     ),
 });
 const ownKeys: readonly string[] = Object.keys(guideKeys.shape);
@@ -86,8 +86,14 @@ function checkQuark(term: GuidePart, action: readonly ActionPart[], tell: (key: 
   const { name, like, parameters } = term;
   const number = likeOf(term, action);
   const target = action[number];
+  const choices = action.flatMap((part, i) => (part.name === name ? [i] : []));
   if (Number(parameters.history ?? 0) > 0)
     tell("history", "past solutions are forgotten when a pseudofermion is drawn, and a guide draws none; leave it out");
+  if (like === undefined && choices.length > 1)
+    return tell(
+      "like",
+      `missing; action ${choices.join(" and ")} are ${name}, each with a pseudofermion of its own; say which one this term sees, ${choices.map((i) => `like = ${i}`).join(" or ")}`,
+    );
   if (!target && like === undefined)
     return tell(
       "name",

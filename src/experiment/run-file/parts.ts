@@ -14,7 +14,7 @@ export type Path = readonly PropertyKey[];
 
 /**
  * Validates one table against a schema: unknown keys with a suggestion, then every value.
- * `owner` is who takes the keys, for the sentence. Returns undefined where something was said.
+ * `owner` is who takes the keys, for the sentence; of tables within it their own key is. Returns undefined where something was said.
  */
 export function readTable<S extends z.ZodObject>(schema: S, table: unknown, path: Path, owner: string, say: Say) {
   const strange = unknownKeys(schema, table, path);
@@ -23,7 +23,8 @@ export function readTable<S extends z.ZodObject>(schema: S, table: unknown, path
     const key = String(at[at.length - 1]);
     const near = closest(key, known);
     if (near !== undefined) meant.add(pathName([...at.slice(0, -1), near]));
-    const keys = known.length > 0 ? `${owner} takes ${known.join(", ")}` : `${owner} takes no parameters`;
+    const taker = pathName(at.slice(path.length, -1)) || owner;
+    const keys = known.length > 0 ? `${taker} takes ${known.join(", ")}` : `${taker} takes no parameters`;
     say(`${pathName(at)}: unknown${didYouMean(key, known)} (${keys})`);
   }
   const parsed = schema.safeParse(table, { reportInput: true });

@@ -71,9 +71,10 @@ function descent(parameters: Float64Array, rate: number): Trains & { steps: numb
       return { loss };
     },
     finish: () => {},
-    save: () => ({ steps: trains.steps }),
+    save: () => ({ steps: trains.steps, ...Object.fromEntries(parameters.entries()) }),
     restore(saved: Readonly<Record<string, number>>) {
       trains.steps = saved.steps!;
+      for (let i = 0; i < parameters.length; i++) parameters[i] = saved[i]!;
     },
   };
   return trains;

@@ -1,6 +1,7 @@
 import type { Field } from "../../lattice/field.ts";
 import type { Rng } from "../../lattice/rng.ts";
 import type { Configuration } from "../../lattice/space.ts";
+import { apart } from "../../numerics/rng.ts";
 import type { Action } from "../../physics/action.ts";
 import type { Objective, Sample } from "../objectives/objective.ts";
 import { type Guide, parameterNames } from "./guide.ts";
@@ -10,6 +11,7 @@ export interface Trains {
   step(loss: number, gradient: Float64Array): Readonly<Record<string, number>>;
   readonly finished: boolean;
   finish(): void;
+  /** With the parameters. */
   save(): Readonly<Record<string, number>>;
   restore(saved: Readonly<Record<string, number>>): void;
 }
@@ -43,23 +45,32 @@ export class GuideLearner {
   learn(start: Configuration, end: Configuration, rng: Rng, step: number): Readonly<Record<string, number>> {
     const { guide, trainer } = this.learning;
     const loss = this.evaluate(this.samples(start, end, rng, step));
+    if (loss === undefined) return {};
     const report = trainer.step(loss, this.gradient);
     guide.assign();
     return { ...report, ...this.told() };
   }
 
-  /** Mean loss, and its gradient; not a number where the weights have run so far that a solver of the guide gives up. */
-  private evaluate(samples: Iterable<Sample>): number {
+  /**
+   * Mean loss, and its gradient; not a number where the weights have run so far that a solver of the guide gives up, and
+   * undefined where the objective has nothing to say yet.
+   */
+  private evaluate(samples: Iterable<Sample>): number | undefined {
     const { objective, draws } = this.learning;
     this.gradient.fill(0);
     let loss = 0;
+    let silent = false;
     try {
-      for (const sample of samples) loss += objective.evaluate(sample, 1 / draws, this.gradient) / draws;
+      for (const sample of samples) {
+        const one = objective.evaluate(sample, 1 / draws, this.gradient);
+        silent ||= one === undefined;
+        loss += (one ?? 0) / draws;
+      }
     } catch (error) {
       if (!(error instanceof Error) || error.name !== "NotConverged") throw error;
       return Number.NaN;
     }
-    return loss;
+    return silent ? undefined : loss;
   }
 
   private *samples(start: Configuration, end: Configuration, rng: Rng, step: number): Iterable<Sample> {
@@ -83,15 +94,12 @@ export class GuideLearner {
   }
 
   save(): Readonly<Record<string, number>> {
-    const { trainer, objective, guide } = this.learning;
-    const weights = Object.fromEntries([...guide.parameters].map((x, i) => [`weight.${i}`, x]));
-    return { ...under("trainer", trainer.save()), ...under("objective", objective.save?.() ?? {}), ...weights };
+    const { trainer, objective } = this.learning;
+    return { ...under("trainer", trainer.save()), ...under("objective", objective.save?.() ?? {}) };
   }
 
   restore(saved: Readonly<Record<string, number>>): void {
     const { trainer, objective, guide } = this.learning;
-    for (let i = 0; i < guide.parameters.length; i++)
-      guide.parameters[i] = saved[`weight.${i}`] ?? guide.parameters[i]!;
     trainer.restore(below("trainer", saved));
     objective.restore?.(below("objective", saved));
     guide.assign();
@@ -115,12 +123,3 @@ const below = (prefix: string, record: Readonly<Record<string, number>>) =>
       .filter(([key]) => key.startsWith(`${prefix}.`))
       .map(([key, x]) => [key.slice(prefix.length + 1), x]),
   );
-
-/** The same random numbers under other purposes, which nothing else draws from. */
-function apart(rng: Rng, prefix: string): Rng {
-  return {
-    ...rng,
-    key: (purpose: string) => rng.key(prefix + purpose),
-    at: (purpose: string, step: number, site?: number) => rng.at(prefix + purpose, step, site),
-  };
-}

@@ -30,16 +30,17 @@ export function centred(guide: Guide, target: Action): Objective {
   return {
     evaluate({ end }, weight, gradient) {
       const d = differenceAt(guide, target, end);
-      const off = count === 0 ? 0 : d.value - b;
-      if (count > 0) {
+      const off = d.value - b;
+      const first = count === 0;
+      if (!first) {
         addTo(gradient, weight * off, d.gradient);
         addTo(gradient, -weight * off, mean);
       }
       count += 1;
       const share = 1 / Math.min(count, MEMORY);
-      b += share * (d.value - b);
+      b += share * off;
       for (let i = 0; i < mean.length; i++) mean[i]! += share * (d.gradient[i]! - mean[i]!);
-      return off ** 2 / 2;
+      return first ? undefined : off ** 2 / 2;
     },
     save: () => ({ count, b, ...Object.fromEntries([...mean].map((x, i) => [`mean.${i}`, x])) }),
     restore(saved) {

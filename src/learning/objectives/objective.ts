@@ -10,8 +10,10 @@ export interface Sample {
 
 /** What is to be small for a guide S_theta of a target S. */
 export interface Objective {
-  /** Its loss for one sample; adds weight * dloss/dparameters to `gradient`. */
-  evaluate(sample: Sample, weight: number, gradient: Float64Array): number;
+  /**
+   * Its loss for one sample; adds weight * dloss/dparameters to `gradient`. Undefined where it has seen too little to tell.
+   */
+  evaluate(sample: Sample, weight: number, gradient: Float64Array): number | undefined;
   /** Numbers it keeps between samples, for checkpoints. */
   save?(): Readonly<Record<string, number>>;
   restore?(saved: Readonly<Record<string, number>>): void;

@@ -1,35 +1,17 @@
 import { describe, expect, test } from "vitest";
 import type { Field } from "../../lattice/field.ts";
-import { addForceOfDerivative, derivativeField } from "../../lattice/links/derivative.ts";
-import type { LinkSpace } from "../../lattice/links/links.ts";
-import { addressedRng } from "../../numerics/addressed-random.ts";
-import { staggeredActionDefinition } from "../../physics/actions/staggered/staggered.ts";
+import { derivativeField } from "../../lattice/links/derivative.ts";
 import { wilsonGauge } from "../../physics/actions/wilson-gauge/wilson-gauge.ts";
 import { stout } from "../../physics/maps/stout/stout.ts";
-import { through } from "../../physics/maps/through.ts";
-import { configuration, expectClose, linkSpace, roughLinks, smoothLinks } from "../../physics/testing.contract.ts";
+import { configuration, expectClose, linkSpace, roughLinks } from "../../physics/testing.contract.ts";
 import { type Example, errorsOf, probe, randomMatrix, randomReal, realProbe } from "./differences.contract.ts";
 import { FieldPool } from "./pool.ts";
+import { plaquettes } from "./staples.contract.ts";
 import { Tape } from "./tape.ts";
-import { WordProgram } from "./words/program.ts";
-import { type Letter, pathLetters, type Word } from "./words/word.ts";
 
 const space = linkSpace({ group: "SU(3)", extents: [4, 2, 4] });
 const { heap } = space.lattice.device;
 
-/** The open paths that plaquettes leave: C of a plaquette stout layer. */
-const staplePaths = (d: number): Word[][] =>
-  Array.from({ length: d }, (_, i) => {
-    const mu = i + 1;
-    const sides = Array.from({ length: d }, (_, j) => [j + 1, -j - 1]).flat();
-    const words = sides.filter((nu) => Math.abs(nu) !== mu).map((nu): Letter[] => pathLetters(0, [nu, mu, -nu]));
-    return words.map((letters) => ({ letters }));
-  });
-
-const plaquettes = (on: LinkSpace) => {
-  const d = on.lattice.dimension;
-  return new WordProgram(on, "sum", { sources: 1, reals: [], constants: 0, lists: staplePaths(d) });
-};
 const staples = plaquettes(space);
 const parameters = Float64Array.of(0.11, 0.08);
 
@@ -178,59 +160,6 @@ describe("a network on the tape", () => {
       return { value: output.value, gradient, delta: delta.view().slice() };
     });
     expect(one).toEqual(two);
-  });
-});
-
-describe("actions at the end of a tape", () => {
-  const small = linkSpace({ group: "SU(2)", extents: [4, 4, 2] });
-  const tight = { relative: 1e-13, iterations: 2000 };
-  const { parameters: schema, build } = staggeredActionDefinition;
-  const fermions = build(schema.parse({ mass: 0.3, flavours: 4, solver: tight, "force-solver": tight }), {
-    space: small,
-  });
-  const map = stout(small, { layers: 1, loops: ["plaquette"], rho: 0.1 });
-  const program = plaquettes(small);
-  const c = configuration(small, smoothLinks(small, 0.6));
-  fermions.refresh!(c, addressedRng("tape"), 0);
-
-  test("staggered quarks on smeared links: value, derivative and gradient are those of `through`", () => {
-    const rho = Float64Array.of(0.1);
-    const tape = new Tape(small);
-    const u = tape.input(c.field);
-    const image = tape.stout(tape.words(program, { sources: [u] }), u, tape.weight(rho, 0));
-    const output = tape.action(image, fermions, c);
-    const [delta, expected] = [derivativeField(small), derivativeField(small)];
-    const [gradient, expectedGradient] = [new Float64Array(1), new Float64Array(1)];
-    tape.backward(output, { into: [[u, delta]], gradient });
-    const action = through(fermions, map);
-    expectClose(output.value, action.value(c), 1e-11);
-    action.addDerivative(c, 1, expected);
-    action.addGradient(c, 1, expectedGradient);
-    // along the group: what is left out there differs by what no force sees
-    const [f, g] = [delta, expected].map((d) => {
-      const p = small.momenta();
-      addForceOfDerivative(small, c.field, d, 1, p);
-      return p.view().slice();
-    });
-    f!.forEach((x, i) => expectClose(x, g![i]!, 1e-9, 1));
-    expectClose(gradient[0]!, expectedGradient[0]!, 1e-9);
-  });
-
-  test("staggered quarks against differences", () => {
-    const example: Example = {
-      name: "staggered",
-      weights: [0.1],
-      links: (on) => {
-        const field = on.field();
-        field.assign(c.field);
-        return field;
-      },
-      run(tape, { matrices: [u], weights: [w] }) {
-        const image = tape.stout(tape.words(program, { sources: [u!] }), u!, w!);
-        return tape.action(image, fermions, c);
-      },
-    };
-    for (const { what, error } of errorsOf(small, example)) expect(error, what).toBeLessThan(1e-8);
   });
 });
 

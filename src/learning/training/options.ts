@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { meanWindow } from "../../numerics/mean-window.ts";
 import { objectiveNames } from "../objectives/index.ts";
 import { adam, usualBetas } from "./optimisers/adam.ts";
 import { adamw, usualDecay } from "./optimisers/adamw.ts";
@@ -105,7 +106,7 @@ function completed(given: TrainingKeys): TrainingKeys {
     ...(knows("betas") ? { betas: given.betas ?? [usualBetas[0], usualBetas[1]] } : {}),
     ...(knows("decay") ? { decay: given.decay ?? usualDecay } : {}),
     schedule: given.schedule === "constant" ? "constant" : fullSchedule(given.schedule, trajectories),
-    window: given.window ?? Math.min(100, Math.max(1, Math.round(trajectories / 10))),
+    window: given.window ?? meanWindow(trajectories),
   };
 }
 

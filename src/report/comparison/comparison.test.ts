@@ -95,12 +95,27 @@ describe("the cost of an independent configuration", () => {
       ];
     };
     const { runs } = compare(run("plain"), run("learner", { change: learning }));
-    expect(runs[0]!.cost.thermalisation).toEqual({ updates: 100, seconds: 25 });
+    expect(runs[0]!.cost.thermalisation).toEqual({ updates: 100, seconds: 25, forces: 1100 });
     expect(runs[0]!.cost.training).toBeUndefined();
-    expect(runs[1]!.cost.training).toEqual({ updates: 40, seconds: 10, firstLoss: 100 / 61, lastLoss: 1 });
+    expect(runs[1]!.cost.training).toEqual({
+      updates: 40,
+      seconds: 10,
+      forces: 440,
+      firstLoss: 100 / 61,
+      lastLoss: 1,
+    });
     const lasting = (event: RunEvent): RunEvent => (event.type === "started" ? { ...event, training: 30 } : event);
     const silent = compare(run("plain"), run("silent", { change: lasting }));
-    expect(silent.runs[1]!.cost.training).toEqual({ updates: 30, seconds: 7.5 });
+    expect(silent.runs[1]!.cost.training).toEqual({ updates: 30, seconds: 7.5, forces: 330 });
+    const solving = (event: RunEvent): RunEvent[] =>
+      learning(event).map((e) => (e.type === "stepped" && e.trajectory % 2 === 0 ? { ...e, iterations: 25 } : e));
+    const solved = compare(run("sweeps", { hmc: false }), run("solver", { change: solving }));
+    expect(solved.runs[0]!.cost.thermalisation).toEqual({ updates: 100, seconds: 25 });
+    expect(solved.runs[1]!.cost.thermalisation).toMatchObject({ forces: 1100, iterations: 1250 });
+    expect(solved.runs[1]!.cost.training).toMatchObject({ forces: 440, iterations: 500 });
+    expect(comparisonJson(solved).runs[1]!.cost.training).toMatchObject({ iterations: 500 });
+    for (const text of [renderComparisonTable(solved), renderComparison(solved)])
+      expect(text).toContain("trained for 10 s (440 force evaluations, 500 solver iterations) in 40 updates");
     const fast = compare(
       run("plain", { trajectories: 3000 }),
       run("learner", { trajectories: 3000, seconds: 0.05, change: learning }),
@@ -111,7 +126,7 @@ describe("the cost of an independent configuration", () => {
     );
     expect(configurations.mean * (plain! - learner!)).toBeCloseTo(10, 8);
     expect(renderComparisonTable(fast)).toMatch(
-      /learner: trained for 10 s in 40 updates of its thermalisation; loss from 1\.64 to 1; it pays after \d+.* independent/,
+      /learner: trained for 10 s \(440 force evaluations\) in 40 updates of its thermalisation; loss from 1\.64 to 1; it pays after \d+.* independent/,
     );
     // no cheaper, no training, or the first itself
     expect(breakEven(compare(run("plain"), run("learner", { change: learning })), 1)).toBeUndefined();

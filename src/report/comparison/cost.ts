@@ -1,10 +1,16 @@
 import { type Estimated, meanOf, medianWithError, type ValueWithError } from "../../statistics/index.ts";
 import type { MemberRecord, Started, Stepped, Tuned } from "../../storage/run-directory/record.ts";
+import { lossOf } from "../training.ts";
 
-/** Some updates of a run, and the wall time they took. */
+/** Some updates of a run, and what they took. */
 export interface Spent {
   readonly updates: number;
+  /** Wall time, with what was learnt. */
   readonly seconds: number;
+  /** Force evaluations of the updates, where these count them. */
+  readonly forces?: number;
+  /** Solver iterations of the updates and of what was learnt, where there are sea quarks. */
+  readonly iterations?: number;
 }
 
 /** What the updates of a contestant cost, over all its replicas. */
@@ -50,15 +56,25 @@ export function updateCost(members: readonly MemberRecord[]): UpdateCost {
 
 const spent = (steps: readonly Stepped[]): Spent => ({
   updates: steps.length,
-  seconds: steps.reduce((sum, { seconds }) => sum + seconds, 0),
+  seconds: sumOf(steps.map(({ seconds }) => seconds)),
+  ...totalCount("forces", steps),
+  ...totalCount("iterations", steps),
 });
+
+const sumOf = (values: readonly number[]): number => values.reduce((sum, x) => sum + x, 0);
+
+/** Sum of what updates count; absent where none of them counts it. */
+function totalCount<Key extends "forces" | "iterations">(key: Key, steps: readonly Stepped[]): { [K in Key]?: number } {
+  const counts = steps.flatMap((step) => step[key] ?? []);
+  return (counts.length > 0 ? { [key]: sumOf(counts) } : {}) as { [K in Key]?: number };
+}
 
 /** Mean of what updates count; those that count nothing have none of it. */
 function meanCount<Key extends "forces" | "iterations">(key: Key, production: readonly Stepped[]) {
   if (production.every((step) => step[key] === undefined)) return {};
   const counts = production.map((step) => step[key] ?? 0);
-  const mean = counts.reduce((sum, x) => sum + x, 0) / counts.length;
-  const squares = counts.reduce((sum, x) => sum + (x - mean) ** 2, 0);
+  const mean = sumOf(counts) / counts.length;
+  const squares = sumOf(counts.map((x) => (x - mean) ** 2));
   return { [key]: { mean, error: Math.sqrt(squares) / counts.length } } as { [K in Key]: ValueWithError };
 }
 
@@ -69,7 +85,7 @@ function trainingOf(members: readonly MemberRecord[]): { training?: NonNullable<
     const started = events.find((event): event is Started => event.type === "started");
     const told = new Set<number>();
     for (const event of events) {
-      const loss = event.type === "tuned" && !event.frozen ? lossIn(event.parameters) : undefined;
+      const loss = event.type === "tuned" && !event.frozen ? lossOf(event.parameters) : undefined;
       if (loss === undefined) continue;
       losses.push(loss);
       told.add((event as Tuned).trajectory);
@@ -86,10 +102,6 @@ function trainingOf(members: readonly MemberRecord[]): { training?: NonNullable<
   const [firstLoss] = losses;
   return { training: { ...spent(steps), ...(firstLoss !== undefined && { firstLoss, lastLoss: losses.at(-1)! }) } };
 }
-
-/** "loss", or "1.loss" of the second update in a mixture. */
-const lossIn = (parameters: Readonly<Record<string, number>>): number | undefined =>
-  Object.entries(parameters).find(([key]) => /(^|\.)loss$/.test(key))?.[1];
 
 /**
  * What one independent configuration costs: 2 tau_int updates. Measured every n updates, tau_int counts in these, so that

@@ -3,6 +3,7 @@ import { duration } from "../summary.ts";
 import { significant } from "./agreement.ts";
 import { breakEven } from "./break-even.ts";
 import type { ComparedRun, Comparison } from "./compare.ts";
+import type { Spent } from "./cost.ts";
 
 /** "plaquette: hmc and heatbath differ by 5.2 standard deviations", one a pair. */
 export const disagreements = ({ runs, observables }: Comparison): string[] =>
@@ -31,14 +32,15 @@ export function verdict({ agreement: { tested, worst, pValue }, observables }: C
 /** "0.58", "2.1e-9" */
 export const probability = (p: number): string => (p >= 1e-3 ? p.toPrecision(2) : p.toExponential(1));
 
-/** "cask: trained for 12 s in 40 updates of its thermalisation; loss from 3.2 to 0.41; pays after 120(8) …", one a run. */
+/** "cask: trained for 12 s (440 force evaluations) in 40 updates of its thermalisation; loss from 3.2 to 0.41; pays after 120(8) …", one a run. */
 export function trainingLines(comparison: Comparison): string[] {
   return comparison.runs.flatMap(({ name, cost: { training } }, run) => {
     if (!training) return [];
     const { updates, seconds, firstLoss, lastLoss } = training;
+    const work = workText(training);
     const pays = breakEven(comparison, run);
     return [
-      `${name}: trained for ${duration(seconds)} in ${updates} updates of its thermalisation`,
+      `${name}: trained for ${duration(seconds)}${work && ` (${work})`} in ${updates} updates of its thermalisation`,
       ...(firstLoss === undefined || lastLoss === undefined
         ? []
         : [`loss from ${short(firstLoss)} to ${short(lastLoss)}`]),
@@ -50,6 +52,13 @@ export function trainingLines(comparison: Comparison): string[] {
     ].join("; ");
   });
 }
+
+/** "440 force evaluations, 21300 solver iterations"; "" where nothing was counted. */
+const workText = ({ forces, iterations }: Spent): string =>
+  [
+    ...(forces === undefined ? [] : [`${forces} force evaluations`]),
+    ...(iterations === undefined ? [] : [`${iterations} solver iterations`]),
+  ].join(", ");
 
 const short = (x: number) => String(Number(x.toPrecision(3)));
 

@@ -1,7 +1,8 @@
+import { meanWindow } from "../../numerics/mean-window.ts";
 import type { MemberRecord } from "../../storage/run-directory/record.ts";
 import { type LossCurve, lossFigure } from "../figures/loss.ts";
 import { duration } from "../summary.ts";
-import { type ChainTraining, lossText, meanWindow, trainingOf } from "../training.ts";
+import { type ChainTraining, lossText, trainingOf } from "../training.ts";
 import { captioned } from "./captioned.ts";
 import { type Markup, markup } from "./markup.ts";
 

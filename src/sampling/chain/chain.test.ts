@@ -80,13 +80,14 @@ describe("the chain", () => {
     const all = Array.from({ length: 3 }, () => timed.advance(() => now)).flat();
     expect(all.flatMap((e) => (e.type === "stepped" ? [e.seconds] : []))).toEqual([11, 111, 1]);
   });
-  test("tells the iterations of the solvers of an update, and not those of measurements", () => {
+  test("tells the iterations of the solvers of an update and of what it learns, and not those of measurements", () => {
     const solving: Update = {
       step(state) {
         state.step += 1;
         for (const iterations of state.step === 1 ? [] : [3, 4]) count({ iterations, residual: 0 });
         return {};
       },
+      tune: () => void count({ iterations: 100, residual: 0 }),
     };
     const measured: Observable = {
       name: "solved",
@@ -95,11 +96,15 @@ describe("the chain", () => {
         return [];
       },
     };
-    const start: State = { space, field: space.field(), auxiliary: new Map(), step: 0 };
-    const plan = { thermalise: 0, trajectories: 3, measure: [{ observable: measured, every: 1 }] };
-    const told = new Chain(start, solving, addressedRng("solving"), plan);
-    const all = Array.from({ length: 3 }, () => told.advance(() => 0)).flat();
-    expect(all.flatMap((e) => (e.type === "stepped" ? [e.iterations] : []))).toEqual([undefined, 7, 7]);
+    const told = (thermalise: number) => {
+      const start: State = { space, field: space.field(), auxiliary: new Map(), step: 0 };
+      const plan = { thermalise, trajectories: 3 - thermalise, measure: [{ observable: measured, every: 1 }] };
+      const chain = new Chain(start, solving, addressedRng("solving"), plan);
+      const all = Array.from({ length: 3 }, () => chain.advance(() => 0)).flat();
+      return all.flatMap((e) => (e.type === "stepped" ? [e.iterations] : []));
+    };
+    expect(told(0)).toEqual([undefined, 7, 7]);
+    expect(told(2)).toEqual([100, 107, 7]);
   });
   test("stamps its events with the chain", () => {
     expect(new Set(events.map((e) => e.chain))).toEqual(new Set([2]));
@@ -150,6 +155,7 @@ describe("a chain that rejects", () => {
     const state: State = { space, field: space.field(), auxiliary: new Map(), step: 0 };
     const update: Update = {
       step: (at) => ({ accepted: accepted.includes((at.step += 1)), deltaH: 99 }),
+      advice: () => "more steps",
     };
     return new Chain(state, update, addressedRng("rejects", 0), { ...plan, measure: [] });
   };
@@ -160,7 +166,8 @@ describe("a chain that rejects", () => {
         if (event.type === "warned") said.push([chain.trajectory, event.message]);
     return said;
   };
-  const sentence = (n: number) => expect.stringMatching(`^all of the last ${n} trajectories were rejected: more steps`);
+  const sentence = (n: number) =>
+    expect.stringMatching(`^all of the last ${n} trajectories were rejected: more steps$`);
 
   test("everything warns once, after thermalisation", () => {
     expect(warningsOf(begin({ thermalise: 20, trajectories: 10 }))).toEqual([[20, sentence(20)]]);

@@ -89,12 +89,10 @@ export class Chain {
     const { step } = state;
     before.assign(state.field);
     try {
-      const begin = iterationsSoFar();
       const report = this.update.step(state, this.rng);
-      const iterations = iterationsSoFar() - begin;
       if (report.deltaH === undefined && !(state.space.defect(state.field) < OFF_MANIFOLD))
         throw new BrokenTrajectory(`update ${this.done + 1} left the group or the real numbers: check the couplings`);
-      return iterations > 0 ? { ...report, iterations } : report;
+      return report;
     } catch (error) {
       state.field.assign(before);
       state.step = step;
@@ -110,15 +108,17 @@ export class Chain {
     const stamp = { chain: this.rng.chain, time: Math.round(clock()) };
     const events: RunEvent[] = [];
     const phase = this.done < this.plan.thermalise ? "thermalise" : "production";
-    const begin = clock();
+    const begin = { seconds: clock(), iterations: iterationsSoFar() };
     const report = this.step();
     this.done += 1;
     if (report.accepted !== undefined) this.rejected = report.accepted ? 0 : this.rejected + 1;
     const trajectory = this.done;
     const tuned = phase === "thermalise" ? this.tune(report, stamp) : [];
-    const seconds = (clock() - begin) / 1000;
-    events.push({ ...stamp, type: "stepped", trajectory, phase, ...described(report), seconds }, ...tuned);
-    if (this.isStuck()) events.push({ ...stamp, type: "warned", message: stuckSentence(this.rejected) });
+    const seconds = (clock() - begin.seconds) / 1000;
+    const work = iterationsSince(begin.iterations);
+    events.push({ ...stamp, type: "stepped", trajectory, phase, ...described(report), ...work, seconds }, ...tuned);
+    if (this.isStuck())
+      events.push({ ...stamp, type: "warned", message: stuckSentence(this.rejected, this.update.advice?.()) });
     return this.measure(phase, stamp, events);
   }
 
@@ -170,9 +170,15 @@ export class Chain {
   }
 }
 
-/** What to do about a chain that accepts nothing. */
-const stuckSentence = (rejected: number): string =>
-  `all of the last ${rejected} trajectories were rejected: more steps, on levels or in one, or a shorter trajectory (length)`;
+/** Of the solvers, for an update and what it learnt from it; nothing where there were none. */
+function iterationsSince(begin: number): Pick<Step, "iterations"> {
+  const iterations = iterationsSoFar() - begin;
+  return iterations > 0 ? { iterations } : {};
+}
+
+/** A chain accepts nothing, and what its update advises. */
+const stuckSentence = (rejected: number, advice?: string): string =>
+  `all of the last ${rejected} trajectories were rejected${advice ? `: ${advice}` : ""}`;
 
 function described(report: Step): Step {
   return Object.fromEntries(Object.entries(report).filter(([, value]) => value !== undefined));

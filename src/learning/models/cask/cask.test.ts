@@ -204,12 +204,16 @@ describe("parameters", () => {
       spread: 0.002,
     });
     expect(parameters.parse(parsed)).toEqual(parsed);
+    const set = parameters.parse({ rho: 0.1 });
+    expect(set).not.toHaveProperty("spread");
+    expect(parameters.parse(set)).toEqual(set);
   });
   test.each([
     [{ loops: ["plaquette", "plaquette"] }, /plaquette stands in the list of loops twice/],
     [{ rho: [0.1, 0.2] }, /rho has 2 numbers; there are 8 weights, layer-1.final.plaquette, layer-1.head-1.query/],
     [{ heads: 0 }, /heads must be 1 or more/],
     [{ range: 0 }, /range must be 1 or more/],
+    [{ rho: 0.1, spread: 0.002 }, /no effect beside rho/],
     [{ spread: -1 }, /spread must not be negative/],
   ])("%j is refused with a sentence", (given, expected) => {
     expect(parameters.safeParse(given).error?.issues[0]?.message).toMatch(expected);

@@ -147,8 +147,11 @@ class CaskImage implements Image {
   }
 }
 
+/** Width of the normal numbers that weights start with. */
+export const usualSpread = 0.002;
+
 /** The weights to begin with. Throws a RangeError where there are not as many as there should be. */
-function initial(shape: WeightShape, { rho, spread = 0.002 }: CaskOptions): Float64Array {
+function initial(shape: WeightShape, { rho, spread = usualSpread }: CaskOptions): Float64Array {
   const problem = rhoProblem(shape, rho);
   if (problem) throw new RangeError(problem);
   if (rho === undefined) return startOf(shape, spread);

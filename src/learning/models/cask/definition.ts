@@ -3,7 +3,7 @@ import { type Bench, linksOf } from "../../../lattice/bench.ts";
 import type { Definition } from "../../../lattice/definition.ts";
 import type { FieldMap } from "../../../physics/maps/field-map.ts";
 import { loopsProblem, netLoops } from "../covariant-net/loops.ts";
-import { cask } from "./cask.ts";
+import { cask, usualSpread } from "./cask.ts";
 import { rhoProblem } from "./weights.ts";
 
 const loops = z.array(z.enum(netLoops));
@@ -39,8 +39,8 @@ const parameters = z
     spread: z
       .number()
       .nonnegative("spread must not be negative, it is the width of a distribution")
-      .default(0.002)
-      .describe("width of those normal numbers"),
+      .optional()
+      .meta({ description: "width of those normal numbers", default: usualSpread }),
   })
   .superRefine((given, context) => {
     for (const key of ["loops", "final"] as const) {
@@ -49,7 +49,14 @@ const parameters = z
     }
     const message = rhoProblem(given, given.rho);
     if (message) context.addIssue({ code: "custom", path: ["rho"], message });
-  });
+    if (given.rho !== undefined && given.spread !== undefined)
+      context.addIssue({
+        code: "custom",
+        path: ["spread"],
+        message: "has no effect beside rho, which says where all weights start; leave one of them out",
+      });
+  })
+  .overwrite((given) => (given.rho === undefined ? { spread: usualSpread, ...given } : given));
 
 export const caskDefinition: Definition<typeof parameters, FieldMap, Bench> = {
   name: "cask",
@@ -57,5 +64,10 @@ export const caskDefinition: Definition<typeof parameters, FieldMap, Bench> = {
   cite: ["Y. Nagai, H. Ohno and A. Tomiya, arXiv:2501.16955"],
   parameters,
   learns: true,
-  build: ({ rho, ...given }, bench) => cask(linksOf(bench, "cask"), rho === undefined ? given : { ...given, rho }),
+  build: ({ rho, spread, ...given }, bench) =>
+    cask(linksOf(bench, "cask"), {
+      ...given,
+      ...(rho === undefined ? {} : { rho }),
+      ...(spread === undefined ? {} : { spread }),
+    }),
 };

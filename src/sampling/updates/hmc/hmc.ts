@@ -10,7 +10,11 @@ export interface Trajectory {
   readonly length: number;
   /** Integrates Hamilton's equations of the guide. */
   readonly integrate: Integrator;
+  /** What helps where every trajectory is rejected, for one that follows a guide. */
+  readonly advice?: string;
 }
+
+const usualAdvice = "more steps, on levels or in one, or a shorter trajectory (length)";
 
 /**
  * Hybrid Monte Carlo (S. Duane, A. D. Kennedy, B. J. Pendleton, D. Roweth, Phys. Lett. B 195 (1987) 216): momenta from
@@ -39,6 +43,7 @@ export function hmc(space: Space, target: Action, trajectory: Trajectory, label 
       state.step += 1;
       return { accepted, deltaH, forces };
     },
+    advice: () => trajectory.advice ?? usualAdvice,
   };
 }
 

@@ -126,6 +126,7 @@ export function tuned(update: Update, level: Level, given: TrajectoryParameters,
   };
   return {
     step: update.step,
+    ...(update.advice ? { advice: update.advice } : {}),
     tune(report) {
       tuner.learn(report);
       return set(tuner.step);

@@ -41,3 +41,12 @@ test("every part learns from its own report, and keeps its own parameters", () =
   expect([first.learnt, second.learnt].map((list) => list.map(({ deltaH }) => deltaH))).toEqual([[1], [2]]);
   both.restore!(both.tuned!());
 });
+
+test("the advice is of the part whose acceptance is told", () => {
+  const judged = (word: string): Update => ({ ...part(1, 0).update, advice: () => word });
+  const sweep: Update = { step: () => ({ acceptance: 0.5 }), advice: () => "none" };
+  const three = mixture([judged("first"), judged("second"), sweep].map((update) => ({ update, repeat: 1 })));
+  expect(three.advice!()).toBeUndefined();
+  three.step(state(), addressedRng("advice", 0));
+  expect(three.advice!()).toBe("second");
+});

@@ -29,6 +29,8 @@ export function mixture(parts: readonly { readonly update: Update; readonly repe
     },
     tune: () => merged(parts.map(({ update }, part) => update.tune?.(last[part]!))),
     freeze: () => merged(parts.map(({ update }) => update.freeze?.())),
+    // the acceptance that is reported is that of the last part with one
+    advice: () => parts[last.findLastIndex(({ accepted }) => accepted !== undefined)]?.update.advice?.(),
     tuned: () => merged(parts.map(({ update }) => update.tuned?.())) ?? {},
     restore(saved) {
       parts.forEach(({ update }, i) => {

@@ -40,7 +40,7 @@ export const selfLearningHmcDefinition: Definition<typeof parameters, Update, Up
     const { guide, space, action, label } = bench;
     if (!guide) throw new RangeError("guide: missing; add [[update.guide]] tables, the terms of the action to follow");
     const along = integratorOf(given, { space, ...guide });
-    const guided = hmc(space, action, { length: given.length, integrate: along.integrate }, label);
+    const guided = hmc(space, action, { length: given.length, integrate: along.integrate, advice }, label);
     const { training } = guide;
     const usesPrior = training !== undefined || (given.prior !== undefined && guide.thermalise > 0);
     if (!usesPrior) return given.tune === undefined ? guided : tuned(guided, along.levels[0]!, given, given.tune);
@@ -58,6 +58,8 @@ export const selfLearningHmcDefinition: Definition<typeof parameters, Update, Up
   },
 };
 
+const advice =
+  "a guide that is nearer to the action (trained longer, or of a mass nearer to its own), more steps, or a shorter trajectory (length)";
 const WHILE_TRAINED = "not while the guide is trained; train it first, and tune the run that uses its model";
 const WHILE_PRIOR = "the thermalisation follows the prior, and says nothing of the guide; leave out prior or tune";
 

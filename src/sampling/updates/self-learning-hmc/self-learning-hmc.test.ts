@@ -106,7 +106,7 @@ describe("while the guide learns", () => {
   const trained = (learner: Learner, more: object = {}) =>
     build(
       { steps: 3, prior: { steps: 5 }, ...more },
-      { ...bench, guide: { ...wrongGuide(bench, 1.7), training: { learner, after: 2, trajectories: 4 } } },
+      { ...bench, guide: { ...wrongGuide(bench, 1.7), training: { learner, after: 2 } } },
     );
   const rng = addressedRng("learning", 0);
   /** Force evaluations of an Omelyan trajectory of n steps: two a step and one more. */
@@ -131,7 +131,9 @@ describe("while the guide learns", () => {
       else expect(end).not.toEqual(before);
     });
     expect(update.freeze!()).toEqual({ weight: 1 });
+    expect(update.advice!()).toMatch(/^more steps/);
     expect(update.step(state, rng).forces).toBe(forces(3));
+    expect(update.advice!()).toMatch(/^a guide that is nearer/);
     expect(seen).toHaveLength(4);
   });
   test("a learner that ends early hands over at once", () => {

@@ -2,7 +2,7 @@ import type { Field } from "../../../lattice/field.ts";
 import type { Rng } from "../../../lattice/rng.ts";
 import type { Space } from "../../../lattice/space.ts";
 import type { Integrator } from "../../integrators/integrate.ts";
-import type { GuideBench, State, Step, Update } from "../../update.ts";
+import type { GuideBench, Step, Update } from "../../update.ts";
 
 type Training = Pick<NonNullable<GuideBench["training"]>, "learner" | "after">;
 
@@ -13,10 +13,14 @@ export interface Trajectories {
   readonly guided: Update;
 }
 
-/** Keeps the two ends of a trajectory, before it is accepted or rejected. */
+/**
+ * Keeps the two ends of a trajectory, before it is accepted or rejected, with the pseudofermions it had: another update of
+ * a mixture may draw new ones before anybody looks.
+ */
 export class Witness {
   readonly start: Field;
   readonly end: Field;
+  readonly auxiliary = new Map<string, Field>();
 
   constructor(space: Space) {
     this.start = space.field();
@@ -27,6 +31,11 @@ export class Witness {
   watch(integrate: Integrator): Integrator {
     return (c, p, length) => {
       this.start.assign(c.field);
+      for (const [key, phi] of c.auxiliary) {
+        const kept = this.auxiliary.get(key);
+        if (kept) kept.assign(phi);
+        else this.auxiliary.set(key, phi.copy());
+      }
       const forces = integrate(c, p, length);
       this.end.assign(c.field);
       return forces;
@@ -46,32 +55,31 @@ export function learningHmc(space: Space, trajectories: Trajectories, training: 
   /** Thermalising steps seen. */
   let seen = 0;
   let frozen = false;
-  let last: { state: State; rng: Rng; step: number } | undefined;
+  /** What the last step followed. */
+  let along: Update = trajectories.guided;
+  let last: { rng: Rng; step: number } | undefined;
   const learns = () => !frozen && !learner.finished;
   return {
     step(state, rng): Step {
       const { step } = state;
-      const report = (learns() ? prior : trajectories.guided).step(state, rng);
-      last = learns() ? { state, rng, step } : undefined;
+      along = learns() ? prior : trajectories.guided;
+      const report = along.step(state, rng);
+      last = learns() ? { rng, step } : undefined;
       return report;
     },
     tune() {
       seen += 1;
       if (!last || seen <= after) return undefined;
-      const { state, rng, step } = last;
-      const { auxiliary, space: at } = state;
-      return learner.learn(
-        { space: at, field: witness.start, auxiliary },
-        { space: at, field: witness.end, auxiliary },
-        rng,
-        step,
-      );
+      const { rng, step } = last;
+      const { start, end, auxiliary } = witness;
+      const told = learner.learn({ space, field: start, auxiliary }, { space, field: end, auxiliary }, rng, step);
+      return toldOrNothing(told);
     },
     freeze() {
       frozen = true;
-      const told = learner.freeze();
-      return Object.keys(told).length > 0 ? told : undefined;
+      return toldOrNothing(learner.freeze());
     },
+    advice: () => along.advice?.(),
     tuned: () => ({ ...learner.save(), seen, frozen: frozen ? 1 : 0 }),
     restore(saved) {
       learner.restore(saved);
@@ -80,3 +88,5 @@ export function learningHmc(space: Space, trajectories: Trajectories, training: 
     },
   };
 }
+
+const toldOrNothing = (told: Readonly<Record<string, number>>) => (Object.keys(told).length > 0 ? told : undefined);

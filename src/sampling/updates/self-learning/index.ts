@@ -18,6 +18,9 @@ const couplingTable = z.strictObject(
 );
 type Couplings = z.output<typeof couplingTable>;
 
+/** Of a fit that does not say. */
+const usual = { first: 10, ridge: 1e-6, forget: 1 } as const;
+
 const keys = z.strictObject({
   loops: z
     .array(z.enum(loopFamilies))
@@ -27,32 +30,37 @@ const keys = z.strictObject({
   inner: innerSchema
     .prefault({ name: "heatbath" })
     .describe("the chain of the effective action that makes a proposal, as a table { name = …, parameters }"),
-  first: z
-    .int()
-    .min(1)
-    .default(10)
-    .describe("trajectories before the fitted couplings are used; fitting goes on until the end of thermalisation"),
-  ridge: z
-    .number()
-    .min(0)
-    .default(1e-6)
-    .describe("of the regression: added to the correlation matrix of the loops, pulls towards the first couplings"),
-  forget: z
-    .number()
-    .min(0)
-    .default(1)
-    .describe(
-      "of the regression: a configuration of trajectory t weighs t^forget, so that the way to equilibrium is forgotten; 0 counts all alike",
-    ),
-  start: couplingTable
-    .optional()
-    .describe("couplings before the fit, as a table; those of the target's own loops where left out"),
   couplings: couplingTable
     .optional()
     .describe("fixed couplings, as a table: nothing is learnt; loops that are left out have 0"),
+  start: couplingTable
+    .optional()
+    .describe("couplings before the fit, as a table; those of the target's own loops where left out"),
+  first: z.int().min(1).optional().meta({
+    description: "trajectories before the fitted couplings are used; fitting goes on until the end of thermalisation",
+    default: usual.first,
+  }),
+  ridge: z.number().min(0).optional().meta({
+    description: "of the regression: added to the correlation matrix of the loops, pulls towards the first couplings",
+    default: usual.ridge,
+  }),
+  forget: z.number().min(0).optional().meta({
+    description:
+      "of the regression: a configuration of trajectory t weighs t^forget, so that the way to equilibrium is forgotten; 0 counts all alike",
+    default: usual.forget,
+  }),
 });
 
-const parameters = keys.check(({ value, issues }) => {
+type Keys = z.output<typeof keys>;
+
+const parameters = keys.check(refuseContradictions).overwrite(withUsualFit);
+
+/** Without fixed couplings there is a fit. */
+function withUsualFit(given: Keys): Keys {
+  return given.couplings ? given : { ...usual, ...given };
+}
+
+function refuseContradictions({ value, issues }: { value: Keys; issues: z.core.$ZodRawIssue[] }): void {
   const say = (path: (string | number)[], message: string) =>
     issues.push({ code: "custom", input: value, path, message });
   const { loops, start, couplings } = value;
@@ -61,11 +69,14 @@ const parameters = keys.check(({ value, issues }) => {
   });
   if (loops.includes("polyakov") && loops.includes("polyakov-t"))
     say(["loops"], "polyakov and polyakov-t are the same loops; name one of them");
-  if (start && couplings) say(["start"], "has no effect beside couplings, which are fixed");
+  if (couplings)
+    for (const key of ["first", "ridge", "forget", "start"] as const)
+      if (value[key] !== undefined)
+        say([key], "has no effect beside couplings, which are fixed; leave one of them out");
   for (const [key, table] of Object.entries({ start, couplings }))
     for (const family of Object.keys(table ?? {}))
       if (!loops.includes(family as LoopFamily)) say([key, family], `is not among the loops; add "${family}" to loops`);
-});
+}
 
 /** Self-learning Monte Carlo in the run file. */
 export const selfLearningDefinition: Definition<typeof parameters, Update, UpdateBench> = {
@@ -80,7 +91,7 @@ export const selfLearningDefinition: Definition<typeof parameters, Update, Updat
     const space = linksOf(bench, "self-learning");
     return inner.name === "heatbath" && needsOneLane([new LoopCombination(space, loops)], space.lattice);
   },
-  build({ loops, inner, first, ridge, forget, start, couplings }, bench) {
+  build({ loops, inner, start, couplings, ...given }, bench) {
     const space = linksOf(bench, "self-learning");
     refusePseudofermions(bench);
     const effective = new LoopCombination(space, loops);
@@ -88,13 +99,18 @@ export const selfLearningDefinition: Definition<typeof parameters, Update, Updat
     const { label } = bench;
     if (couplings) {
       set(effective, couplings);
-      return selfLearning(space, bench.action, effective, chain, { label });
+      return selfLearning(space, bench.action, effective, chain, {
+        label,
+        advice: adviceFor(inner, "couplings nearer to the target"),
+      });
     }
     if (start) set(effective, start);
     else takeFromTarget(effective, bench);
+    const { first = usual.first, ridge = usual.ridge, forget = usual.forget } = given;
     const fit = new LoopFit(effective, { first, ridge, forget });
+    const advice = adviceFor(inner, "a longer thermalisation, in which the couplings are fitted");
     return {
-      ...selfLearning(space, bench.action, effective, chain, { label, saw: (seen) => fit.see(seen) }),
+      ...selfLearning(space, bench.action, effective, chain, { label, advice, saw: (seen) => fit.see(seen) }),
       tune: () => fit.learn(),
       freeze: () => fit.freeze(),
       tuned: () => fit.save(),
@@ -102,6 +118,10 @@ export const selfLearningDefinition: Definition<typeof parameters, Update, Updat
     };
   },
 };
+
+/** What makes proposals that are accepted: they lead less far, or are better founded. */
+const adviceFor = ({ name }: Keys["inner"], last: string): string =>
+  `${name === "heatbath" ? "fewer sweeps" : "fewer or shorter trajectories"} in inner, more loops in the effective action, or ${last}`;
 
 /** An old pseudofermion weighs a new field wrongly by a large random number: nearly nothing would be accepted. */
 function refusePseudofermions({ terms, names }: UpdateBench): void {

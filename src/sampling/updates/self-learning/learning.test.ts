@@ -139,6 +139,42 @@ describe("a chain that learns", () => {
   });
 });
 
+test("parsing what was parsed changes nothing, with a fit or without", () => {
+  const [fitted, fixed] = [parameters.parse({ ridge: 0 }), parameters.parse({ couplings: { plaquette: 1 } })];
+  expect(fitted).toMatchObject({ first: 10, ridge: 0, forget: 1 });
+  expect(Object.keys(fixed).sort()).toEqual(["couplings", "inner", "loops"]);
+  for (const parsed of [fitted, fixed]) expect(JSON.stringify(parameters.parse(parsed))).toBe(JSON.stringify(parsed));
+});
+
+describe("the fit", () => {
+  const bench = benchOf([4, 4], symanzik);
+  test("leaves out a configuration that the target forbids", () => {
+    const wall = { ...bench, action: { ...bench.action, value: (c: State) => (c.step === 0 ? 1 : Infinity) } };
+    const update = build({}, wall);
+    const [state, rng] = [stateOf(bench), addressedRng("forbidden")];
+    update.step(state, rng); // step 0: both values are 1
+    update.tune!({});
+    const report = update.step(state, rng);
+    expect(report).toMatchObject({ accepted: false, deltaH: Infinity });
+    expect(update.tune!(report)).toBeUndefined();
+    expect(update.tuned!()).toMatchObject({ trajectories: 2, "fit.count": 1 });
+    expect(update.advice!()).toMatch(/^fewer sweeps in inner, more loops .* thermalisation/);
+  });
+  test("tells no error of a coupling that the data do not determine", () => {
+    const fit = new LoopFit(new LoopCombination(bench.space, ["plaquette", "rectangle"]), {
+      first: 1,
+      ridge: 0,
+      forget: 0,
+    });
+    for (let i = 0; i < 8; i++) fit.see({ features: Float64Array.of(i, 2 * i), value: i + (i % 3) });
+    fit.learn();
+    const told = fit.freeze();
+    expect(told["error plaquette"]).toBeGreaterThan(0);
+    expect(told["beta rectangle"]).toBe(0);
+    expect(told).not.toHaveProperty("error rectangle");
+  });
+});
+
 describe("refusals", () => {
   const refused = (given: object) => parameters.safeParse(given).error?.issues[0]?.message;
   test("pseudofermions, which belong to one field", () => {
@@ -159,7 +195,8 @@ describe("refusals", () => {
     expect(refused({ loops: ["plaquette", "plaquette"] })).toMatch(/plaquette is there twice/);
     expect(refused({ loops: ["polyakov", "polyakov-t"] })).toMatch(/same loops/);
     expect(refused({ couplings: { chair: 1 } })).toMatch(/not among the loops; add "chair"/);
-    expect(refused({ couplings: { plaquette: 1 }, start: { plaquette: 1 } })).toMatch(/no effect beside couplings/);
+    for (const key of [{ start: { plaquette: 1 } }, { first: 10 }, { ridge: 0 }, { forget: 1 }])
+      expect(refused({ couplings: { plaquette: 1 }, ...key })).toMatch(/no effect beside couplings/);
     expect(refused({ loops, couplings: { rectangle: 1 } })).toBeUndefined();
   });
   test("a lattice in which its loops would join lanes is built with one", () => {

@@ -33,8 +33,12 @@ export class LoopFit {
     this.how = how;
   }
 
-  /** Keeps a configuration for the next `learn`; without one (in production) only the last few are kept. */
+  /**
+   * Keeps a configuration for the next `learn`; without one (in production) only the last few are kept. One where the
+   * target is infinite (it is forbidden, and was rejected) says nothing of the couplings and is not kept.
+   */
   see(seen: Seen): void {
+    if (!Number.isFinite(seen.value) || !seen.features.every(Number.isFinite)) return;
     if (this.fresh.length >= MOST_FRESH) this.fresh.shift();
     this.fresh.push(seen);
   }
@@ -56,14 +60,18 @@ export class LoopFit {
     return { loss, ...this.named("beta", fit.coefficients) };
   }
 
-  /** Ends the learning: the couplings in use, and their errors where there was enough to fit. */
+  /**
+   * Ends the learning: the couplings in use, and their errors where there was enough to fit. A coupling that the data do not
+   * determine has none: it stays what it was at first.
+   */
   freeze(): Readonly<Record<string, number>> {
     const { couplings } = this.effective;
     const fit = this.trajectories < this.how.first ? undefined : this.fit();
     if (!fit) return this.named("beta", couplings);
+    const errors = Object.entries(this.named("error", fit.errors)).filter((_, i) => !fit.dropped.includes(i));
     return {
       ...this.named("beta", couplings),
-      ...this.named("error", fit.errors),
+      ...Object.fromEntries(errors),
       residual: fit.residual,
       "r-squared": fit.rSquared,
       configurations: this.regression.observations,

@@ -1,6 +1,7 @@
 import type { Field } from "../../../lattice/field.ts";
 import type { Rng } from "../../../lattice/rng.ts";
 import type { Space } from "../../../lattice/space.ts";
+import { apart } from "../../../numerics/rng.ts";
 import type { Action } from "../../../physics/action.ts";
 import { BrokenTrajectory, type State, type Step, type Update } from "../../update.ts";
 
@@ -33,13 +34,18 @@ export interface Seen {
  *
  * S is evaluated once a step: that of the present configuration is remembered, together with the links it belongs to.
  * @param saw told of every proposal, accepted or not.
+ * @param advice what helps where every proposal is rejected.
  */
 export function selfLearning(
   space: Space,
   target: Pick<Action, "value">,
   effective: EffectiveAction,
   inner: InnerChain,
-  { label = "", saw }: { readonly label?: string; readonly saw?: (seen: Seen) => void } = {},
+  {
+    label = "",
+    saw,
+    advice,
+  }: { readonly label?: string; readonly saw?: (seen: Seen) => void; readonly advice?: string } = {},
 ): Update {
   const proposal: State = { space, field: space.field(), auxiliary: new Map(), step: 0 };
   const known = space.field();
@@ -54,7 +60,7 @@ export function selfLearning(
       }
       proposal.field.assign(state.field);
       proposal.step = state.step;
-      const forces = inner(proposal, within(rng, `self-learning${label} `));
+      const forces = inner(proposal, apart(rng, `self-learning${label} `));
       space.project(proposal.field); // before S is evaluated, so that the S remembered is that of these links
       const there = look(proposal);
       saw?.(there);
@@ -73,20 +79,11 @@ export function selfLearning(
       state.step += 1;
       return forces > 0 ? { accepted, deltaH, forces } : { accepted, deltaH };
     },
+    advice: () => advice,
   };
 }
 
 function sameBits(a: Field, b: Field): boolean {
   const [x, y] = [a.view(), b.view()];
   return x.every((value, i) => Object.is(value, y[i]));
-}
-
-/** The random numbers of a part: those of `rng` under purposes of its own. */
-function within(rng: Rng, part: string): Rng {
-  return {
-    seed: rng.seed,
-    chain: rng.chain,
-    at: (purpose, step, site) => rng.at(part + purpose, step, site),
-    key: (purpose) => rng.key(part + purpose),
-  };
 }
