@@ -2,6 +2,7 @@ import { cpus } from "node:os";
 import { pathToFileURL } from "node:url";
 import type { Device } from "../src/kernels/device.ts";
 import { openDevice } from "../src/kernels/node.ts";
+import { hasRelaxedSimd } from "../src/kernels/simd.ts";
 import { CASK_LAYERS, caskTimes } from "./cask.ts";
 import {
   FORCE_FLOPS,
@@ -26,12 +27,35 @@ export function bench(print: (line: string) => void): void {
     "shortest of 15 rounds or more; float64 where nothing else is said, 128-bit WebAssembly, no fused multiply-add",
   );
   const single = suite(1, print);
-  if (cpus().length < 2) return;
+  if (cpus().length < 2) {
+    relaxed([1], print);
+    return;
+  }
   const all = suite(0, print);
   print("");
   print(
     `speed-up of all cores over one at 8^4: leapfrog ${(single.leapfrogStep / all.leapfrogStep).toFixed(2)}, heat bath ${(single.heatbathSweep / all.heatbathSweep).toFixed(2)}, overrelaxation ${(single.overrelaxationSweep / all.overrelaxationSweep).toFixed(2)}`,
   );
+  relaxed([1, 0], print);
+}
+
+/** Hopping terms with the fused multiply-add that an engine may have (Node 20 with --experimental-wasm-relaxed-simd). */
+function relaxed(teams: readonly number[], print: (line: string) => void): void {
+  if (!hasRelaxedSimd()) return;
+  for (const workers of teams) {
+    const device = openDevice({ workers, relaxed: true });
+    print("");
+    print(
+      `--- ${device.workers} worker${device.workers > 1 ? "s" : ""}, fused multiply-add (device option relaxed, off by default)`,
+    );
+    const t = quarkTimes(device);
+    const speed = ({ flops, seconds }: Measured) =>
+      `${milliseconds(seconds)}, ${(flops / seconds / 1e9).toFixed(1)} GFLOP/s`;
+    row(print, "SU(3) 8^4 Wilson hop", speed(t.wilson));
+    row(print, "SU(3) 8^4 Wilson hop, float32", speed(t.wilsonSingle));
+    row(print, "SU(3) 8^4 staggered hop", speed(t.staggered));
+    device.close();
+  }
 }
 
 function suite(workers: number, print: (line: string) => void) {
