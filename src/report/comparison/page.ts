@@ -69,7 +69,7 @@ export function tableMarkup({ header, lines }: WordTable, words: number): Markup
 `;
   });
   const said = notes.texts();
-  return markup`<div class="table"><table>
+  return markup`<div class="${header.length > 7 ? "table wide" : "table"}"><table>
 <thead><tr>${header.map((name, i) => markup`<th class="${aligned(i)}">${name}</th>`)}</tr></thead>
 <tbody>${rows}</tbody></table></div>
 ${said.length > 0 && markup`<ol class="notes">${said.map((text) => markup`<li>${text}</li>`)}</ol>`}`;

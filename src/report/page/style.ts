@@ -50,6 +50,8 @@ th { text-align: left; font-size: .75rem; font-weight: 500; color: var(--soft); 
   padding: .3rem 1rem .35rem 0; white-space: nowrap; vertical-align: bottom; }
 td { padding: .34rem 1rem .34rem 0; border-bottom: 1px solid var(--rule); vertical-align: baseline; }
 th:last-child, td:last-child { padding-right: 0; }
+.wide table { font-size: .85rem; }
+.wide th, .wide td { padding-right: .6rem; }
 .number { text-align: right; white-space: nowrap; }
 tbody th { border-bottom-color: var(--rule); vertical-align: baseline; }
 tr.flagged td { color: var(--alarm); }
