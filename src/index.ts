@@ -13,6 +13,23 @@ export { Lattice } from "./lattice/lattice.ts";
 export { LinkSpace } from "./lattice/links/links.ts";
 export type { Configuration, Space } from "./lattice/space.ts";
 export { SpinorSpace } from "./lattice/spinors/spinors.ts";
+export { Guide, type GuideTerm } from "./learning/guide/guide.ts";
+export { GuideLearner } from "./learning/guide/learner.ts";
+export { cask } from "./learning/models/cask/cask.ts";
+export { covariantNet } from "./learning/models/covariant-net/covariant-net.ts";
+export { objective } from "./learning/objectives/index.ts";
+export {
+  along,
+  daggered,
+  FieldPool,
+  letter,
+  pathLetters,
+  squared,
+  Tape,
+  tangent,
+  WordProgram,
+} from "./learning/tape/index.ts";
+export { Trainer, trainerOf } from "./learning/training/index.ts";
 export { addressedRng } from "./numerics/addressed-random.ts";
 export type { Rng, Stream } from "./numerics/rng.ts";
 export { type Action, sumOf } from "./physics/action.ts";
@@ -38,5 +55,8 @@ export { type Integrator, nested } from "./sampling/integrators/integrate.ts";
 export { type Scheme, schemes } from "./sampling/integrators/schemes.ts";
 export type { State, Step, Update, UpdateBench } from "./sampling/update.ts";
 export { hmc } from "./sampling/updates/hmc/hmc.ts";
+export { selfLearning } from "./sampling/updates/self-learning/self-learning.ts";
+export { learningHmc } from "./sampling/updates/self-learning-hmc/self-learning-hmc.ts";
 export * from "./statistics/index.ts";
 export { formats, readConfiguration, writeConfiguration } from "./storage/formats/index.ts";
+export { applyWeights, readSafetensors, tensorsOf, writeSafetensors } from "./storage/models/index.ts";
