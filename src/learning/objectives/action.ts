@@ -21,15 +21,21 @@ const MEMORY = 100;
 
 /**
  * L = (S_theta - S - b)^2 / 2 with b the running mean of the difference: what a trainable constant in S_theta would give.
- * The gradient, too, is taken about its running mean.
+ * The gradient, too, is taken about its running mean. The first sample has no mean to be compared with.
+ *
+ * b belongs to weights that have moved since: it is carried along by the mean gradient. Without that it lags behind, the
+ * difference grows by the large constant part of dS_theta/dtheta, and training runs away after a thousand trajectories.
  */
 export function centred(guide: Guide, target: Action): Objective {
   let count = 0;
   let b = 0;
   const mean = new Float64Array(guide.parameters.length);
+  const theta = guide.parameters.slice();
   return {
     evaluate({ end }, weight, gradient) {
       const d = differenceAt(guide, target, end);
+      b += mean.reduce((sum, g, i) => sum + g * (guide.parameters[i]! - theta[i]!), 0);
+      theta.set(guide.parameters);
       const off = d.value - b;
       const first = count === 0;
       if (!first) {
@@ -42,14 +48,20 @@ export function centred(guide: Guide, target: Action): Objective {
       for (let i = 0; i < mean.length; i++) mean[i]! += share * (d.gradient[i]! - mean[i]!);
       return first ? undefined : off ** 2 / 2;
     },
-    save: () => ({ count, b, ...Object.fromEntries([...mean].map((x, i) => [`mean.${i}`, x])) }),
+    save: () => ({ count, b, ...numbered("mean", mean), ...numbered("theta", theta) }),
     restore(saved) {
       count = saved.count ?? 0;
       b = saved.b ?? 0;
-      for (let i = 0; i < mean.length; i++) mean[i] = saved[`mean.${i}`] ?? 0;
+      for (let i = 0; i < mean.length; i++) {
+        mean[i] = saved[`mean.${i}`] ?? 0;
+        theta[i] = saved[`theta.${i}`] ?? guide.parameters[i]!;
+      }
     },
   };
 }
+
+const numbered = (name: string, values: Float64Array): Record<string, number> =>
+  Object.fromEntries([...values].map((x, i) => [`${name}.${i}`, x]));
 
 /**
  * L = (d_end - d_start)^2 / 2 with d = S_theta - S and one pseudofermion for both ends: up to the error of the integrator

@@ -56,6 +56,29 @@ describe("the centred objective", () => {
     expect(seen[0]!.losses[1]).toBeCloseTo((b - a) ** 2 / 2, 9);
     expect(seen[0]!.losses[2]).toBeCloseTo((a - (a + b) / 2) ** 2 / 2, 9);
   });
+  test("its mean goes along with the weights", () => {
+    const { guide: moving, target: same } = guidedToy();
+    const made = centred(moving, same);
+    const gradient = new Float64Array(moving.parameters.length);
+    for (const one of [sample, other]) made.evaluate(one, 1, gradient);
+    const still = made.save!();
+    const before = made.evaluate(sample, 0, gradient)!;
+    made.restore!(still);
+    // a small step that changes S_theta by about as much everywhere: the loss stays, to first order
+    const step = 1e-4;
+    moving.parameters[4]! += step;
+    moving.assign();
+    const slopes = [sample.end, other.end].map((c) => {
+      const g = new Float64Array(moving.parameters.length);
+      moving.addGradient(c, 1, g);
+      return g[4]!;
+    });
+    const spread = Math.sqrt(2 * before) * step * Math.abs(slopes[0]! - slopes[1]!);
+    const lagging = Math.sqrt(2 * before) * step * Math.abs(slopes[0]!);
+    const change = Math.abs(made.evaluate(sample, 0, gradient)! - before);
+    expect(change).toBeLessThan(2 * spread);
+    expect(lagging).toBeGreaterThan(4 * spread);
+  });
   test("goes on where it was saved", () => {
     const [straight, first, second] = [1, 2, 3].map(() => centred(guide, target));
     const gradient = () => new Float64Array(guide.parameters.length);
