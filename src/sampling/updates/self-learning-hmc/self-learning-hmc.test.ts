@@ -136,6 +136,27 @@ describe("while the guide learns", () => {
     expect(update.advice!()).toMatch(/^a guide that is nearer/);
     expect(seen).toHaveLength(4);
   });
+  test("the learner has the pseudofermions of the trajectory, whatever was drawn since", () => {
+    const phis: number[] = [];
+    const learner: Learner = {
+      ...counting().learner,
+      finished: false,
+      learn(start, end) {
+        phis.push(...[start, end].map(({ auxiliary }) => auxiliary.get("phi")!.view()[0]!));
+        return { loss: 1 };
+      },
+    };
+    const [update, state] = [trained(learner), newState()];
+    const phi = space.field();
+    state.auxiliary.set("phi", phi);
+    for (let i = 0; i < 4; i++) {
+      phi.view().fill(i);
+      const report = update.step(state, rng);
+      phi.view().fill(-1);
+      update.tune!(report);
+    }
+    expect(phis).toEqual([2, 2, 3, 3]);
+  });
   test("a learner that ends early hands over at once", () => {
     const { learner, seen } = counting(1);
     const [update, state] = [trained(learner), newState()];
