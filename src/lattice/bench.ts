@@ -1,5 +1,6 @@
 import { LinkSpace } from "./links/links.ts";
 import type { Space } from "./space.ts";
+import { SpinSpace } from "./spins/spins.ts";
 
 /** What a part is built on. */
 export interface Bench {
@@ -12,4 +13,10 @@ export interface Bench {
 export function linksOf(bench: Bench, part: string): LinkSpace {
   if (bench.space instanceof LinkSpace) return bench.space;
   throw new TypeError(`${part} acts on gauge links; this run has ${bench.space.kind}`);
+}
+
+/** The space of the bench as spins; throws a TypeError that names the part when it is something else. */
+export function spinsOf(bench: Bench, part: string): SpinSpace {
+  if (bench.space instanceof SpinSpace) return bench.space;
+  throw new TypeError(`${part} acts on spins; this run has ${bench.space.kind}`);
 }

@@ -19,3 +19,29 @@ export interface Learner {
   save(): Readonly<Record<string, number>>;
   restore(saved: Readonly<Record<string, number>>): void;
 }
+
+/**
+ * Something that learns an action from configurations on which it was evaluated exactly, accepted or not. As of a `Learner`,
+ * its numbers change in `learn` and `freeze` only.
+ */
+export interface ActionLearner {
+  /** Takes in a configuration and the exact action S there. The field is copied. */
+  see(c: Configuration, value: number): void;
+  /** Trains, where it is time for that, on what was seen. Returns what is to be told ("loss", …), if anything. */
+  learn(rng: Rng, step: number): Readonly<Record<string, number>> | undefined;
+  readonly finished: boolean;
+  /** Ends the learning, and returns what is used from now on. */
+  freeze(): Readonly<Record<string, number>>;
+  /** Small numbers for checkpoints; with `arrays`, all it knows. */
+  save(): Readonly<Record<string, number>>;
+  restore(saved: Readonly<Record<string, number>>): void;
+  /** Large numbers for checkpoints: what was seen, the weights, the state of the optimiser. */
+  arrays(): readonly KeptArray[];
+  recall(arrays: readonly KeptArray[]): void;
+}
+
+/** Numbers under a name in a checkpoint. */
+export interface KeptArray {
+  readonly name: string;
+  readonly data: Float64Array;
+}

@@ -3,7 +3,7 @@ import type { Rng } from "../lattice/rng.ts";
 import type { Configuration } from "../lattice/space.ts";
 import type { Action } from "../physics/action.ts";
 import type { RunEvent } from "./events.ts";
-import type { Learner } from "./learner.ts";
+import type { ActionLearner, KeptArray, Learner } from "./learner.ts";
 
 /** What a chain walks over. All that outlives a step is here. */
 export interface State extends Configuration {
@@ -34,6 +34,10 @@ export interface Update {
   /** All numbers the tuning knows, for checkpoints: `restore(tuned())` changes nothing, bit for bit. */
   readonly tuned?: () => Readonly<Record<string, number>>;
   readonly restore?: (tuned: Readonly<Record<string, number>>) => void;
+  /** What does not fit among the few numbers of `tuned`: other fields (replicas), what was learnt from. For checkpoints, too. */
+  readonly kept?: () => readonly KeptArray[];
+  /** The inverse of `kept`; gets the arrays it gave, and no others. */
+  readonly recall?: (arrays: readonly KeptArray[]) => void;
   /** What helps where all that its last steps proposed was rejected: "more steps, or a shorter trajectory". */
   readonly advice?: () => string | undefined;
 }
@@ -61,6 +65,11 @@ export interface GuideBench {
   readonly training?: {
     readonly learner: Learner;
     /** Thermalising steps before the learner is asked for the first time. */
+    readonly after: number;
+  };
+  /** For spins: what learns the target from its exact values, and the steps before it is asked for the first time. */
+  readonly regression?: {
+    readonly learner: ActionLearner;
     readonly after: number;
   };
 }
