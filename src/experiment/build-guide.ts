@@ -2,31 +2,44 @@ import type { LinkSpace } from "../lattice/links/links.ts";
 import { Guide, type GuideTerm } from "../learning/guide/guide.ts";
 import { GuideLearner } from "../learning/guide/learner.ts";
 import { objective } from "../learning/objectives/index.ts";
-import { fromArrays, type Trainer, type TrainingOptions, trainerOf } from "../learning/training/index.ts";
+import { fromArrays, type TrainingOptions, trainerOf } from "../learning/training/index.ts";
 import type { Action } from "../physics/action.ts";
 import { through } from "../physics/maps/through.ts";
 import type { GuideBench } from "../sampling/update.ts";
 import { FormatError } from "../storage/formats/configuration-format.ts";
 import type { StoredModel } from "../storage/models/directory.ts";
-import { applyWeights, numbersOf } from "../storage/models/index.ts";
+import { applyWeights, numbersOf, type Weights } from "../storage/models/index.ts";
 import { built, located, mapOf } from "./build-part.ts";
-import type { Catalogue } from "./catalogue.ts";
+import type { Parts } from "./catalogue.ts";
 import { type GuidePart, likeOf, type RunFile } from "./run-file/index.ts";
 
 /** The guide of an update, ready to be followed. */
 export interface BuiltGuide {
   /** Number of the update in the run file. */
   readonly update: number;
-  readonly guide: Guide;
+  readonly guide: Weights;
   readonly bench: GuideBench;
   /** Of a guide that this run trains. */
-  readonly trainer?: Trainer;
+  readonly trainer?: TrainingUnderWay;
+}
+
+/** What a run has to know of a training. */
+export interface TrainingUnderWay {
+  readonly finished: boolean;
+  /** Whether all planned steps were done. */
+  readonly complete: boolean;
+  /** Why it has finished. */
+  readonly reason: string | undefined;
+  readonly steps: number;
+  readonly loss: number;
+  /** State of the optimiser with the weights, for a further training. */
+  save(): Readonly<Record<string, number>>;
 }
 
 /** What a guide is built for. */
 export interface GuidePlan {
   readonly runFile: RunFile;
-  readonly catalogue: Catalogue;
+  readonly catalogue: Parts;
   readonly space: LinkSpace;
   /** The action that decides. */
   readonly target: Action;
@@ -47,7 +60,9 @@ export function buildGuide(update: number, plan: GuidePlan): BuiltGuide | undefi
   const guide = new Guide(terms);
   if (plan.model) located(`${where}.model`, () => takeWeights(guide, plan.model!));
   const { action, terms: followed, names } = guide;
-  const trained = runFile.training && learning(runFile.training, guide, plan, where);
+  // of links: those of spins are told apart where the run file is read
+  const options = runFile.training as TrainingOptions | undefined;
+  const trained = options && learning(options, guide, plan, where);
   const training = trained && {
     learner: trained.learner,
     after: runFile.thermalise,
@@ -99,7 +114,7 @@ function optimiserIn({ description, optimiser }: StoredModel): unknown {
 }
 
 function termOf(part: GuidePart, { runFile, catalogue, space }: GuidePlan, where: string): GuideTerm {
-  const { name, scale, learnScale } = part;
+  const { name, scale = 1, learnScale = false } = part;
   // the label is that of the action it is like: under it lies the pseudofermion
   const bench = { space, label: `-${likeOf(part, runFile.action)}` };
   const action = built<Action>(part, catalogue.actions, bench, where);

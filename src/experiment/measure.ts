@@ -80,7 +80,7 @@ export function* measureConfiguration(data: GaugeData, options: MeasureOptions):
 /** What a lattice refuses is told as what it is: something in the list of observables. */
 function furtherObservables(parts: readonly MeasurePart[], space: LinkSpace): Observable[] {
   try {
-    return parts.map((part) => buildObservable(part, space, catalogue));
+    return parts.map((part) => buildObservable(part, { space }, catalogue));
   } catch (error) {
     if (error instanceof RangeError || error instanceof TypeError) throw new RunFileError([error.message]);
     throw error;

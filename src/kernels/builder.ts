@@ -52,6 +52,10 @@ export class Body {
   load(pointer: Int, offset = 0): Vec {
     return new Vec({ op: "vec.load", type: "vec", pointer: pointer.expr, offset });
   }
+  /** The one number at the address, in every lane. */
+  loadSplat(pointer: Int, offset = 0): Vec {
+    return new Vec({ op: "vec.loadSplat", type: "vec", pointer: pointer.expr, offset });
+  }
   store(pointer: Int, offset: number, value: Vec | number): void {
     this.statements.push({ op: "vec.store", pointer: pointer.expr, offset, value: Vec.of(value).expr });
   }

@@ -21,6 +21,8 @@ export type Expr =
   | { readonly op: "vec.const"; readonly type: "vec"; readonly value: number }
   | { readonly op: "vec.splat"; readonly type: "vec"; readonly value: Expr }
   | { readonly op: "vec.load"; readonly type: "vec"; readonly pointer: Expr; readonly offset: number }
+  /** One number of memory in every lane. */
+  | { readonly op: "vec.loadSplat"; readonly type: "vec"; readonly pointer: Expr; readonly offset: number }
   /** W consecutive float32, widened (float64 modules). */
   | { readonly op: "vec.loadSingle"; readonly type: "vec"; readonly pointer: Expr; readonly offset: number }
   | { readonly op: "vec.unary"; readonly type: "vec"; readonly name: UnaryVec; readonly a: Expr }

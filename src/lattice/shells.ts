@@ -45,22 +45,41 @@ export const shellTable = (lattice: Lattice, n: number): number =>
 
 function makeShells(extents: readonly number[]): readonly Shell[] {
   const volume = extents.reduce((a, b) => a * b, 1);
-  const places = Array.from({ length: volume }, (_, site) => coordinatesOf(site, extents));
   const distances = new Map<number, number[]>();
-  places.forEach((x, site) => {
-    const r2 = x.reduce((sum, c, mu) => sum + Math.min(c, extents[mu]! - c) ** 2, 0);
-    distances.set(r2, [...(distances.get(r2) ?? []), site]);
-  });
-  return [...distances]
-    .sort(([a], [b]) => a - b)
-    .map(([r2, displacements]) => {
-      const sites = new Int32Array(volume * displacements.length);
-      for (let site = 0; site < volume; site++) {
-        const around = displacements.map((d) => shifted(places[site]!, places[d]!, extents)).sort((a, b) => a - b);
-        sites.set(around, site * displacements.length);
-      }
-      return { r2, coordination: displacements.length, sites };
-    });
+  for (let site = 0; site < volume; site++) {
+    const r2 = coordinatesOf(site, extents).reduce((sum, c, mu) => sum + Math.min(c, extents[mu]! - c) ** 2, 0);
+    const found = distances.get(r2);
+    if (found) found.push(site);
+    else distances.set(r2, [site]);
+  }
+  return [...distances].sort(([a], [b]) => a - b).map(([r2, displacements]) => shellAt(r2, displacements, extents));
+}
+
+/** The table of sites is made when it is first asked for: those of all shells together are volume^2 numbers. */
+function shellAt(r2: number, displacements: readonly number[], extents: readonly number[]): Shell {
+  let sites: Int32Array | undefined;
+  return {
+    r2,
+    coordination: displacements.length,
+    get sites() {
+      sites ??= displacedSites(displacements, extents);
+      return sites;
+    },
+  };
+}
+
+function displacedSites(displacements: readonly number[], extents: readonly number[]): Int32Array {
+  const volume = extents.reduce((a, b) => a * b, 1);
+  const count = displacements.length;
+  const steps = displacements.map((d) => coordinatesOf(d, extents));
+  const sites = new Int32Array(volume * count);
+  for (let site = 0; site < volume; site++) {
+    const x = coordinatesOf(site, extents);
+    const around = sites.subarray(site * count, (site + 1) * count);
+    for (let k = 0; k < count; k++) around[k] = shifted(x, steps[k]!, extents);
+    around.sort();
+  }
+  return sites;
 }
 
 /** Coordinates of a site, x fastest. */
@@ -73,5 +92,6 @@ export function coordinatesOf(site: number, extents: readonly number[]): number[
   });
 }
 
+/** The site at x + by, round the lattice. */
 const shifted = (x: readonly number[], by: readonly number[], extents: readonly number[]): number =>
   extents.reduceRight((site, n, mu) => site * n + ((x[mu]! + by[mu]!) % n), 0);

@@ -29,6 +29,7 @@ describe("data made from a known line", () => {
     for (const ridge of [0, 1e-13]) {
       const fit = regression(40, 0).fit(ridge)!;
       fit.coefficients.forEach((b, i) => expect(Math.abs(b - truth[i]!)).toBeLessThan(1e-10));
+      expect(Math.abs(fit.intercept - 123.4)).toBeLessThan(1e-8);
       expect(fit.residual).toBeLessThan(1e-5); // rounding of sums of squares of size 400, relative 1e-16
       expect(1 - fit.rSquared).toBeLessThan(1e-12);
       expect(fit.dropped).toEqual([]);

@@ -2,6 +2,8 @@
 export interface Fit {
   /** Coefficient of every feature, in their order. */
   readonly coefficients: Float64Array;
+  /** The constant c. */
+  readonly intercept: number;
   /** Their standard errors; 0 where dropped, which says nothing. */
   readonly errors: Float64Array;
   /** Standard deviation of what is left of y. */
@@ -108,6 +110,7 @@ export class LeastSquares {
     });
     return {
       coefficients,
+      intercept: coefficients.reduce((c, b, i) => c - b * this.means[i]!, this.means[p]!),
       errors,
       residual: Math.sqrt(variance),
       rSquared: total > 0 ? 1 - Math.max(0, left) / total : 1,

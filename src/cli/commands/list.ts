@@ -1,10 +1,9 @@
 import { z } from "zod";
 import type { Catalogue, FormatEntry } from "../../experiment/catalogue.ts";
 import { type Recipe, recipes } from "../../experiment/recipes/index.ts";
-import { guideKeys } from "../../experiment/run-file/guide.ts";
+import { guideKeys, modelSchema } from "../../experiment/run-file/guide.ts";
 import { bare, defaultOf, describe, isOptional, namedTables, typeName } from "../../experiment/run-file/schema.ts";
 import { didYouMean } from "../../experiment/run-file/suggest.ts";
-import { modelSchema } from "../../experiment/run-file/updates.ts";
 import type { Definition } from "../../lattice/definition.ts";
 import { trainingSchema } from "../../learning/training/index.ts";
 import { command } from "../command-line/command.ts";

@@ -1,11 +1,10 @@
 import type { z } from "zod";
 import type { Catalogue } from "../../experiment/catalogue.ts";
-import { guideKeys } from "../../experiment/run-file/guide.ts";
+import { guideKeys, modelSchema } from "../../experiment/run-file/guide.ts";
 import { head, repeatSchema } from "../../experiment/run-file/head.ts";
 import { checkRunFile } from "../../experiment/run-file/index.ts";
 import { bare, choices, describe } from "../../experiment/run-file/schema.ts";
 import { type Comment, writeToml } from "../../experiment/run-file/toml.ts";
-import { modelSchema } from "../../experiment/run-file/updates.ts";
 import type { Definition } from "../../lattice/definition.ts";
 import { trainingSchema } from "../../learning/training/index.ts";
 

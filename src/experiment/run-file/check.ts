@@ -1,8 +1,10 @@
 import { parseGroup } from "../../lattice/group.ts";
-import type { Catalogue, FormatEntry } from "../catalogue.ts";
+import { parseSpins, type SpinKind } from "../../lattice/spins/spin-data.ts";
+import { spinStartWords } from "../../physics/spins/starts.ts";
+import { type Catalogue, type FormatEntry, type Parts, partsFor } from "../catalogue.ts";
 import { RunFileError } from "./error.ts";
 import { checkGuide } from "./guide.ts";
-import { head, startWords, topKeys } from "./head.ts";
+import { head, startWords, topKeys, usualFormat } from "./head.ts";
 import { oddExtent } from "./odd-extent.ts";
 import { readActions, readMeasure, readTable, type Say } from "./parts.ts";
 import { isTable } from "./schema.ts";
@@ -23,42 +25,52 @@ export function checkWithoutScan(
 ): RunFile {
   const problems: string[] = [];
   const say: Say = (problem) => problems.push(`${file}: ${problem}`);
-  const { action, update, training, measure = usualMeasure(plain.lattice), ...rest } = plain;
+  const { action, update, training, measure = usualMeasure(plain), ...rest } = withFormat(plain);
+  const parts = partsFor(catalogue, plain);
+  const spins = plain.spins !== undefined;
   const known = Object.fromEntries(Object.entries(rest).filter(([key]) => topKeys.includes(key)));
-  for (const key of Object.keys(rest)) if (!topKeys.includes(key)) say(unknownTopKey(key, catalogue));
+  for (const key of Object.keys(rest)) if (!topKeys.includes(key)) say(unknownTopKey(key, parts));
 
   const top = readTable(head, known, [], "the run file", say);
   const soFar = problems.length;
-  const actions = readActions(catalogue.actions, catalogue.maps, action, say);
-  const updates = readUpdates(catalogue, update, say);
+  const actions = readActions(parts.actions, parts.maps, action, say);
+  const updates = readUpdates(parts, update, spins, say);
   // a sentence on how they go together would be false where one of them could not be read
   const whole = problems.length === soFar;
-  const parts = {
+  const read = {
     action: actions,
     update: updates,
-    measure: readMeasure(catalogue.observables, measure, actions, say),
+    measure: readMeasure(parts.observables, measure, actions, say),
   };
-  const trained = training === undefined ? undefined : readTraining(training, say);
+  const trained = training === undefined ? undefined : readTraining(training, spins, say);
   const runFile: RunFile | undefined = top && {
     ...top,
-    ...parts,
+    ...read,
     ...(trained ? { training: trained } : {}),
-    ...canonical(top, catalogue, say),
+    ...canonical(top, parts, say),
     seed: String(top.seed),
     scan: {},
   };
-  if (runFile) checkMeaning(runFile, catalogue, say);
-  if (runFile && whole) checkGuides(runFile, catalogue, say);
+  if (runFile) checkMeaning(runFile, parts, say);
+  if (runFile && whole) checkGuides(runFile, parts, say);
   if (problems.length > 0 || !runFile) throw new RunFileError(problems);
   return runFile;
 }
 
 /** What is measured where the run file does not say: a lattice of one direction has no plaquettes. */
-const usualMeasure = (lattice: unknown) =>
-  Array.isArray(lattice) && lattice.length === 1 ? { "polyakov-loop": 1 } : { plaquette: 1 };
+function usualMeasure({ lattice, spins }: Readonly<Record<string, unknown>>) {
+  if (spins !== undefined) return { magnetisation: 1 };
+  return Array.isArray(lattice) && lattice.length === 1 ? { "polyakov-loop": 1 } : { plaquette: 1 };
+}
+
+/** Spins are not saved in a format of links. */
+function withFormat(plain: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const { spins, save = {} } = plain;
+  return spins === undefined || !isTable(save) ? plain : { ...plain, save: { format: usualFormat.spins, ...save } };
+}
 
 /** A key that stands at the top by mistake: either misspelt, or a parameter that belongs into a part's table. */
-function unknownTopKey(key: string, catalogue: Catalogue): string {
+function unknownTopKey(key: string, catalogue: Parts): string {
   const families = { "[[action]]": catalogue.actions, "[update]": catalogue.updates };
   for (const [table, list] of Object.entries(families)) {
     const owner = list.find((definition) => key in definition.parameters.shape);
@@ -70,30 +82,48 @@ function unknownTopKey(key: string, catalogue: Catalogue): string {
   return `${key}: unknown${didYouMean(key, topKeys)} (a run file takes ${topKeys.join(", ")})`;
 }
 
-/** Group and start in their canonical form. */
-function canonical(top: { group: string; start: unknown }, catalogue: Catalogue, say: Say) {
-  let group = top.group;
+interface Top {
+  readonly group?: string | undefined;
+  readonly spins?: string | undefined;
+  readonly start: unknown;
+}
+
+/** What the field is, and its start, in their canonical form. */
+function canonical({ group, spins, start }: Top, catalogue: Parts, say: Say) {
+  if (group !== undefined && spins !== undefined)
+    say("spins: a run has gauge links (group) or spins, not both; leave one of them out");
+  if (group === undefined && spins === undefined)
+    say('group: missing; the run file needs it (gauge group: "U(1)" or "SU(N)"; or spins: "Ising", "XY" or "O(3)")');
+  const words: readonly string[] = spins === undefined ? startWords : spinStartWords;
+  const named = {
+    group: group === undefined ? undefined : parsed(group, (text) => parseGroup(text).name, say),
+    spins: spins === undefined ? undefined : (parsed(spins, parseSpins, say) as SpinKind),
+  };
+  return { ...named, start: readStart(start, words, catalogue, say) };
+}
+
+/** The canonical name, or the word as it is where it is none, which is told. */
+function parsed(text: string, parse: (text: string) => string, say: Say): string {
   try {
-    group = parseGroup(top.group).name;
+    return parse(text);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     say(error.message);
+    return text;
   }
-  return { group, start: readStart(top.start, catalogue, say) };
 }
 
-function readStart(start: unknown, catalogue: Catalogue, say: Say): Start {
+function readStart(start: unknown, words: readonly string[], catalogue: Parts, say: Say): Start {
   if (isTable(start)) {
     const { file, format } = start as { file: string; format?: string };
     if (format !== undefined) checkFormat("start.format", format, catalogue.formats, say);
     return format === undefined ? { file } : { file, format };
   }
-  const word = startWords.find((candidate) => candidate === start);
-  if (word) return word;
+  if (words.includes(String(start))) return start as Start;
   // A bare word is more likely a slip than a file: a file without "." or "/" in its name can be given as "./name".
   if (!/[./\\]/.test(String(start)))
     say(
-      `start: ${show(start)} is neither ${startWords.map(show).join(", ")} nor a path${didYouMean(String(start), startWords)} ` +
+      `start: ${show(start)} is neither ${words.map(show).join(", ")} nor a path${didYouMean(String(start), words)} ` +
         `(a file of that name is written "./${start}")`,
     );
   return { file: String(start) };
@@ -106,13 +136,13 @@ function checkFormat(key: string, name: string, formats: readonly FormatEntry[],
 }
 
 /** What no single key can tell: combinations that cannot run. */
-function checkMeaning(runFile: RunFile, catalogue: Catalogue, say: Say): void {
+function checkMeaning(runFile: RunFile, catalogue: Parts, say: Say): void {
   const { lattice, start, update } = runFile;
   const writable = catalogue.formats.filter((format) => format.write !== undefined);
   checkFormat("save.format", runFile.save.format, writable, say);
   if (thermalisation(runFile) + runFile.trajectories === 0)
     say("trajectories: thermalise and trajectories are both 0, so there is nothing to do; set one of them");
-  if (start === "instanton" && (lattice.length !== 4 || !runFile.group.startsWith("SU")))
+  if (start === "instanton" && (lattice.length !== 4 || !runFile.group?.startsWith("SU")))
     say(
       `start: an instanton needs four directions and SU(N), not ${lattice.length} and ${runFile.group}; start "cold" or "hot"`,
     );
@@ -128,10 +158,10 @@ function checkMeaning(runFile: RunFile, catalogue: Catalogue, say: Say): void {
 }
 
 /** Guides fit the action, and where something is to be trained there is one. */
-function checkGuides({ action, update, training }: RunFile, { actions, updates }: Catalogue, say: Say): void {
+function checkGuides({ action, update, training, spins }: RunFile, { actions, updates }: Parts, say: Say): void {
   update.forEach(({ guide }, i) => {
     const path = update.length > 1 ? ["update", i, "guide"] : ["update", "guide"];
-    if (guide) checkGuide(guide, action, actions, path, say);
+    if (guide && spins === undefined) checkGuide(guide, action, actions, path, say);
   });
   const guided = updates.filter((one) => one.guided).map(({ name }) => name);
   if (training) checkTraining(update, guided, say);

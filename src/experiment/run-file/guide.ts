@@ -1,11 +1,17 @@
 import { z } from "zod";
 import type { Definition } from "../../lattice/definition.ts";
-import type { Catalogue } from "../catalogue.ts";
+import type { Parts } from "../catalogue.ts";
 import { asList, type Path, readTable, readTerm, type Say } from "./parts.ts";
 import { isTable } from "./schema.ts";
 import { pathName, show } from "./sentence.ts";
 import { closest } from "./suggest.ts";
 import type { ActionPart, GuidePart } from "./types.ts";
+
+/** Where a guide takes its weights from. */
+export const modelSchema = z
+  .string()
+  .min(1)
+  .describe("a trained model whose weights the guide begins with: its directory, that of its run, or a .safetensors");
 
 /** What a term of a guide has besides the keys of an action. */
 export const guideKeys = z.strictObject({
@@ -19,17 +25,19 @@ export const guideKeys = z.strictObject({
       "number (from 0) of the action whose pseudofermion this term sees; may be left out where one action only has its name",
     ),
 });
-const ownKeys: readonly string[] = Object.keys(guideKeys.shape);
+
+/** What a level of effective actions of spins has besides the keys of an action. */
+export const levelKeys = z.strictObject({ model: modelSchema.optional() });
 
 /**
  * `[[update.guide]]`: the terms of the action that molecular dynamics follows, each as an `[[action]]` with keys of its
  * own. `path` is that of the list.
  */
-export function readGuide({ actions, maps }: Catalogue, value: unknown, path: Path, say: Say): readonly GuidePart[] {
+export function readGuide({ actions, maps }: Parts, value: unknown, path: Path, say: Say): readonly GuidePart[] {
   const tables = asList(pathName(path), actions, value, say, "update.guide");
   return tables.flatMap((table, i) => {
     const at = [...path, i];
-    const { own, rest } = isTable(table) ? apart(table, actions, at, say) : { own: {}, rest: table };
+    const { own, rest } = apart(table, guideKeys, actions, at, say);
     const keys = readTable(guideKeys, own, at, "a guide", say);
     const term = readTerm(actions, maps, rest, at, say);
     if (!keys || !term) return [];
@@ -38,8 +46,26 @@ export function readGuide({ actions, maps }: Catalogue, value: unknown, path: Pa
   });
 }
 
+/**
+ * `[[update.guide]]` of spins: effective actions, one a level. The inner chain is that of the first, each further one
+ * decides of what those before it propose, and the action of the run decides last.
+ */
+export function readLevels({ actions, maps }: Parts, value: unknown, path: Path, say: Say): readonly GuidePart[] {
+  const tables = asList(pathName(path), actions, value, say, "update.guide");
+  return tables.flatMap((table, i) => {
+    const at = [...path, i];
+    const { own, rest } = apart(table, levelKeys, actions, at, say);
+    const keys = readTable(levelKeys, own, at, "a level", say);
+    const term = readTerm(actions, maps, rest, at, say);
+    return keys && term ? [{ ...term, ...(keys.model === undefined ? {} : { model: keys.model }) }] : [];
+  });
+}
+
 /** The keys of the guide apart from those of its action; a key that belongs to neither and is near to ours is told. */
-function apart(table: Readonly<Record<string, unknown>>, actions: readonly Definition[], path: Path, say: Say) {
+function apart(value: unknown, keys: z.ZodObject, actions: readonly Definition[], path: Path, say: Say) {
+  if (!isTable(value)) return { own: {}, rest: value };
+  const table: Readonly<Record<string, unknown>> = value;
+  const ownKeys: readonly string[] = Object.keys(keys.shape);
   const shape = actions.find(({ name }) => name === table.name)?.parameters.shape ?? {};
   const own: Record<string, unknown> = {};
   const rest: Record<string, unknown> = {};

@@ -1,12 +1,16 @@
 import { z } from "zod";
 
+/** Of saved configurations. */
+export const usualFormat = { links: "ildg", spins: "safetensors" } as const;
+
 const count = (least: number) => z.int().min(least);
 
 /** The keys of a run file that do not depend on the catalogue of parts. */
 export const head = z.object({
   title: z.string().min(1).optional().describe("a line for people"),
   lattice: z.array(count(1)).min(1).max(4).describe("extents [Nx, Ny, Nz, Nt], 1 to 4 directions, the last is time"),
-  group: z.string().describe('gauge group: "U(1)" or "SU(N)"'),
+  group: z.string().optional().describe('gauge group: "U(1)" or "SU(N)"; or else spins'),
+  spins: z.string().optional().describe('what stands on the sites instead of links: "Ising", "XY" or "O(3)"'),
   start: z
     .union([
       z.string().min(1),
@@ -16,7 +20,7 @@ export const head = z.object({
       }),
     ])
     .default("cold")
-    .describe('start configuration: "cold", "hot", "instanton" or the path of a file'),
+    .describe('start configuration: "cold", "hot", "instanton" (of spins "neel") or the path of a file'),
   seed: z
     .union([z.string().min(1), z.int()])
     .default("1")
@@ -29,7 +33,10 @@ export const head = z.object({
   save: z
     .object({
       configurations: count(0).default(0).describe("save the configuration every n updates, 0: never"),
-      format: z.string().default("ildg").describe("file format of saved configurations"),
+      format: z
+        .string()
+        .default(usualFormat.links)
+        .describe(`file format of saved configurations; those of spins are ${usualFormat.spins}`),
     })
     .prefault({})
     .describe("saved configurations"),

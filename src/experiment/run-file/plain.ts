@@ -5,7 +5,7 @@ import type { ActionPart, GuidePart, RunFile } from "./types.ts";
 /** A run file as it stands in TOML: the inverse of `checkRunFile`, with every default written out. */
 export function toPlain(runFile: RunFile): Record<string, unknown> {
   const { title, start, output, action, update, training, measure, scan, save, checkpoint, ...numbers } = runFile;
-  const { lattice, group, seed, ...rest } = numbers;
+  const { lattice, group, spins, seed, ...rest } = numbers;
   const updates = update.map(({ name, repeat, parameters, model, guide }) => ({
     name,
     ...(repeat === 1 ? {} : { repeat }),
@@ -17,13 +17,14 @@ export function toPlain(runFile: RunFile): Record<string, unknown> {
     title,
     lattice,
     group,
+    spins,
     start: typeof start === "string" || start.format !== undefined ? start : start.file,
     seed,
     ...rest,
     output,
     action: action.map(plainAction),
     update: updates.length === 1 ? updates[0] : updates,
-    training: training && inOrder(training),
+    training: training && inOrder(training, spins !== undefined),
     measure: Object.fromEntries(
       measure.map(({ name, as, every, parameters, follows }) => {
         const own = { ...parameters, ...Object.fromEntries((follows ?? []).map((key) => [key, undefined])) };
@@ -43,11 +44,12 @@ const plainAction = ({ name, parameters, through }: ActionPart) => ({
   ...(through ? { through: { name: through.name, ...through.parameters } } : {}),
 });
 
-const plainGuide = ({ scale, learnScale, like, ...part }: GuidePart) => ({
+const plainGuide = ({ scale, learnScale, like, model, ...part }: GuidePart) => ({
   ...plainAction(part),
   scale,
   "learn-scale": learnScale,
   like,
+  model,
 });
 
 /** Without keys that are undefined, at any depth, and with fresh lists and tables throughout. */

@@ -31,8 +31,11 @@ export function hashRunFile(runFile: RunFile): string {
 /** Where a start configuration or a model lies says nothing about it, so only the file's name enters. */
 const startName = (start: Start): unknown => (typeof start === "string" ? start : { ...start, file: base(start.file) });
 
-const nameless = ({ model, ...part }: Record<string, unknown>) =>
-  model === undefined ? part : { ...part, model: modelName(String(model)) };
+const nameless = ({ model, guide, ...part }: Record<string, unknown>): Record<string, unknown> => ({
+  ...part,
+  ...(guide === undefined ? {} : { guide: (guide as Record<string, unknown>[]).map(nameless) }),
+  ...(model === undefined ? {} : { model: modelName(String(model)) }),
+});
 
 const base = (path: string) => path.split(/[\\/]/).pop();
 

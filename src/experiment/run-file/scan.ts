@@ -1,15 +1,14 @@
 import type { Definition } from "../../lattice/definition.ts";
-import { trainingSchema } from "../../learning/training/index.ts";
-import type { Catalogue } from "../catalogue.ts";
+import { type Catalogue, type Parts, partsFor } from "../catalogue.ts";
 import { checkWithoutScan } from "./check.ts";
 import { RunFileError } from "./error.ts";
-import { guideKeys } from "./guide.ts";
+import { guideKeys, levelKeys } from "./guide.ts";
 import { head } from "./head.ts";
 import { toPlain } from "./plain.ts";
 import { isTable } from "./schema.ts";
 import { pathName, show } from "./sentence.ts";
 import { didYouMean } from "./suggest.ts";
-import { essentialTraining } from "./training.ts";
+import { essentialTraining, trainingSchemaFor } from "./training.ts";
 import { measuredName, type Part, type RunFile } from "./types.ts";
 
 /** One chain of a run: a replica of one value of the scan. */
@@ -77,6 +76,8 @@ function valueProblems(
 
 /** Every path that a scan of this run file may name. */
 function scannablePaths(runFile: RunFile, catalogue: Catalogue): string[] {
+  const parts = partsFor(catalogue, runFile);
+  const ofSpins = runFile.spins !== undefined;
   const of = (family: string, parts: readonly Part[], list: readonly Definition[], common: readonly string[]) =>
     parts.flatMap((part, i) => {
       const keys = Object.keys(list.find((entry) => entry.name === part.name)?.parameters.shape ?? {});
@@ -87,17 +88,17 @@ function scannablePaths(runFile: RunFile, catalogue: Catalogue): string[] {
     });
   return [
     ...Object.keys(head.shape).filter((key) => !notScannable.includes(key)),
-    ...of("action", runFile.action, catalogue.actions, []),
-    ...throughPaths(runFile, catalogue),
-    ...of("update", runFile.update, catalogue.updates, ["repeat"]),
-    ...guidePaths(runFile, catalogue),
-    ...(runFile.training ? Object.keys(trainingSchema.shape).map((key) => `training.${key}`) : []),
-    ...measurePaths(runFile, catalogue),
+    ...of("action", runFile.action, parts.actions, []),
+    ...throughPaths(runFile, parts),
+    ...of("update", runFile.update, parts.updates, ["repeat"]),
+    ...guidePaths(runFile, parts),
+    ...(runFile.training ? Object.keys(trainingSchemaFor(ofSpins).shape).map((key) => `training.${key}`) : []),
+    ...measurePaths(runFile, parts),
   ];
 }
 
 /** "measure.wilson-loop.maxR"; measurements under a name of their own by that name. */
-function measurePaths({ measure }: RunFile, { observables }: Catalogue): string[] {
+function measurePaths({ measure }: RunFile, { observables }: Parts): string[] {
   return measure.flatMap((part) => {
     const keys = Object.keys(observables.find((entry) => entry.name === part.name)?.parameters.shape ?? {});
     return [...keys, "every"].map((key) => `measure.${measuredName(part)}.${key}`);
@@ -105,14 +106,14 @@ function measurePaths({ measure }: RunFile, { observables }: Catalogue): string[
 }
 
 /** "update.guide[1].mass" and "update.guide[1].through.layers", for updates along a guide. */
-function guidePaths({ update }: RunFile, { actions, maps }: Catalogue): string[] {
+function guidePaths({ update, spins }: RunFile, { actions, maps }: Parts): string[] {
   const keysOf = (list: readonly Definition[], name: string) =>
     Object.keys(list.find((entry) => entry.name === name)?.parameters.shape ?? {});
   return update.flatMap(({ guide }, number) => {
     if (!guide) return [];
     const of = update.length === 1 ? "update" : `update[${number}]`;
     const terms = guide.flatMap(({ name, through }, i) => {
-      const own = [...keysOf(actions, name), ...Object.keys(guideKeys.shape)];
+      const own = [...keysOf(actions, name), ...Object.keys((spins === undefined ? guideKeys : levelKeys).shape)];
       const map = through ? keysOf(maps, through.name).map((key) => `through.${key}`) : [];
       return [...own, ...map].map((key) => `${of}.guide[${i}].${key}`);
     });
@@ -121,7 +122,7 @@ function guidePaths({ update }: RunFile, { actions, maps }: Catalogue): string[]
 }
 
 /** "action.staggered.through.rho", for the actions that are taken through a map. */
-function throughPaths({ action }: RunFile, { maps }: Catalogue): string[] {
+function throughPaths({ action }: RunFile, { maps }: Parts): string[] {
   return action.flatMap(({ name, through }, i) => {
     if (!through) return [];
     const unique = action.filter((other) => other.name === name).length === 1;
@@ -133,7 +134,7 @@ function throughPaths({ action }: RunFile, { maps }: Catalogue): string[] {
 /** The plain run file with values put in at their paths. */
 function withValues(runFile: RunFile, values: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const plain = toPlain(runFile);
-  if (isTable(plain.training)) plain.training = essentialTraining(plain.training);
+  if (isTable(plain.training)) plain.training = essentialTraining(plain.training, plain.spins !== undefined);
   for (const [path, value] of Object.entries(values)) put(plain, path, value);
   return plain;
 }

@@ -1,14 +1,24 @@
+import type { z } from "zod";
+import { type SpinTrainingOptions, spinTrainingSchema } from "../../learning/spins/regression/options.ts";
 import { type TrainingOptions, trainingSchema } from "../../learning/training/index.ts";
 import { readTable, type Say } from "./parts.ts";
 import { isTable } from "./schema.ts";
 import { show } from "./sentence.ts";
 import type { UpdatePart } from "./types.ts";
 
+/** The keys of `[training]`, which are others where actions of spins are learnt. */
+export const trainingSchemaFor = (spins: boolean): z.ZodObject => (spins ? spinTrainingSchema : trainingSchema);
+
 /** `[training]`: how the guide of an update is trained before production. */
-export function readTraining(value: unknown, say: Say): TrainingOptions | undefined {
+export function readTraining(
+  value: unknown,
+  spins: boolean,
+  say: Say,
+): TrainingOptions | SpinTrainingOptions | undefined {
   if (!isTable(value)) return void say(`training: expected a table, got ${show(value)}`);
   if ("prior" in value)
     return void say("training.prior: stands in [update], as prior = { steps = 20 }: it belongs to the trajectories");
+  if (spins) return readTable(spinTrainingSchema, value, ["training"], "[training]", say);
   return readTable(trainingSchema, value, ["training"], "[training]", say);
 }
 
@@ -16,10 +26,11 @@ export function readTraining(value: unknown, say: Say): TrainingOptions | undefi
  * The table without keys that are what they would be if left out: such defaults depend on other keys, and follow them where
  * those are scanned.
  */
-export function essentialTraining(full: Readonly<Record<string, unknown>>): Record<string, unknown> {
+export function essentialTraining(full: Readonly<Record<string, unknown>>, spins: boolean): Record<string, unknown> {
+  const schema = trainingSchemaFor(spins);
   const meaning = (table: Readonly<Record<string, unknown>>) => {
-    const { success, data } = trainingSchema.safeParse(table);
-    return success ? JSON.stringify(inOrder(data)) : undefined;
+    const { success, data } = schema.safeParse(table);
+    return success ? JSON.stringify(inOrder(data, spins)) : undefined;
   };
   return Object.keys(full).reduce<Record<string, unknown>>((table, key) => {
     const { [key]: _, ...without } = table;
@@ -28,9 +39,11 @@ export function essentialTraining(full: Readonly<Record<string, unknown>>): Reco
 }
 
 /** In the order of the schema, whatever was given and what was filled in. */
-export const inOrder = (training: TrainingOptions): Record<string, unknown> =>
+export const inOrder = (training: object, spins: boolean): Record<string, unknown> =>
   Object.fromEntries(
-    Object.keys(trainingSchema.shape).map((key) => [key, training[key as keyof TrainingOptions]] as const),
+    Object.keys(trainingSchemaFor(spins).shape).map(
+      (key) => [key, (training as Record<string, unknown>)[key]] as const,
+    ),
   );
 
 /** Says why there is nothing that could be trained. */

@@ -1,4 +1,7 @@
+import type { SpinKind } from "../../lattice/spins/spin-data.ts";
+import type { SpinTrainingOptions } from "../../learning/spins/regression/options.ts";
 import type { TrainingOptions } from "../../learning/training/index.ts";
+import type { spinStartWords } from "../../physics/spins/starts.ts";
 import type { startWords } from "./head.ts";
 
 /** A part by name with validated parameters: what a definition's `build` takes. */
@@ -12,13 +15,18 @@ export interface ActionPart extends Part {
   readonly through?: Part;
 }
 
-/** One term of a guide: an action that drives the molecular dynamics and never decides. */
+/**
+ * One term of a guide, an action that drives the molecular dynamics and never decides; of spins one level of effective
+ * actions, which has none of these keys but a model.
+ */
 export interface GuidePart extends ActionPart {
   /** Factor in front of the term, and whether it is trained. */
-  readonly scale: number;
-  readonly learnScale: boolean;
+  readonly scale?: number;
+  readonly learnScale?: boolean;
   /** Number of the target's action whose pseudofermion it sees, where it is not the first of its name. */
   readonly like?: number;
+  /** Of a level: where its parameters lie, as `model` of an update. */
+  readonly model?: string;
 }
 
 /** One update of the mixture; `repeat` sweeps of it make its share of a pass. */
@@ -42,15 +50,20 @@ export interface MeasurePart extends Part {
 /** What the measurements of an observable are called: its key in [measure]. */
 export const measuredName = ({ name, as }: MeasurePart): string => as ?? name;
 
-export type Start = (typeof startWords)[number] | { readonly file: string; readonly format?: string | undefined };
+export type Start =
+  | (typeof startWords)[number]
+  | (typeof spinStartWords)[number]
+  | { readonly file: string; readonly format?: string | undefined };
 
 /** A validated run file with every default filled in: plain data. */
 export interface RunFile {
   readonly title?: string | undefined;
   /** [Nx, Ny, Nz, Nt] for d = 4; the last direction is time. */
   readonly lattice: readonly number[];
-  /** Canonical name, "SU(3)". */
-  readonly group: string;
+  /** Canonical name, "SU(3)", of a run of gauge links; undefined where there are spins. */
+  readonly group?: string | undefined;
+  /** What stands on the sites of a run of spins. */
+  readonly spins?: SpinKind | undefined;
   readonly start: Start;
   readonly seed: string;
   readonly thermalise: number;
@@ -61,7 +74,7 @@ export interface RunFile {
   readonly action: readonly ActionPart[];
   readonly update: readonly UpdatePart[];
   /** How a guide is trained, during trajectories of the thermalisation that come after `thermalise`. */
-  readonly training?: TrainingOptions;
+  readonly training?: TrainingOptions | SpinTrainingOptions;
   readonly measure: readonly MeasurePart[];
   readonly save: { readonly configurations: number; readonly format: string };
   readonly checkpoint: { readonly every: number; readonly minutes: number };

@@ -1,21 +1,14 @@
-import { z } from "zod";
 import type { Definition } from "../../lattice/definition.ts";
-import type { Catalogue } from "../catalogue.ts";
-import { readGuide } from "./guide.ts";
+import type { Parts } from "../catalogue.ts";
+import { modelSchema, readGuide, readLevels } from "./guide.ts";
 import { repeatSchema } from "./head.ts";
 import { asList, type Path, readCount, readPart, type Say } from "./parts.ts";
 import { isTable } from "./schema.ts";
 import { complaint, pathName, show } from "./sentence.ts";
 import type { UpdatePart } from "./types.ts";
 
-/** Where a guide takes its weights from. */
-export const modelSchema = z
-  .string()
-  .min(1)
-  .describe("a trained model whose weights the guide begins with: its directory, that of its run, or a .safetensors");
-
 /** `[update]`, or `[[update]]` several times: a mixture, each with `repeat`, and of those that are guided with a guide. */
-export function readUpdates(catalogue: Catalogue, value: unknown, say: Say): readonly UpdatePart[] {
+export function readUpdates(catalogue: Parts, value: unknown, spins: boolean, say: Say): readonly UpdatePart[] {
   const { updates } = catalogue;
   const tables = asList("update", updates, value, say);
   return tables.flatMap((table, i) => {
@@ -24,7 +17,7 @@ export function readUpdates(catalogue: Catalogue, value: unknown, say: Say): rea
     const repeat = readCount(repeatSchema, given, [...path, "repeat"], say);
     const part = readPart("update", updates, isTable(table) ? rest : table, path, say);
     const definition = isTable(table) ? updates.find(({ name }) => name === table.name) : undefined;
-    const extra = definition && guidance(definition, { guide, model }, catalogue, path, say);
+    const extra = definition && guidance(definition, { guide, model }, { catalogue, spins }, path, say);
     return part && repeat !== undefined && extra ? [{ ...part, repeat, ...extra }] : [];
   });
 }
@@ -33,7 +26,7 @@ export function readUpdates(catalogue: Catalogue, value: unknown, say: Say): rea
 function guidance(
   definition: Definition,
   given: { readonly guide?: unknown; readonly model?: unknown },
-  catalogue: Catalogue,
+  { catalogue, spins }: { readonly catalogue: Parts; readonly spins: boolean },
   path: Path,
   say: Say,
 ): Pick<UpdatePart, "guide" | "model"> | undefined {
@@ -47,7 +40,11 @@ function guidance(
       );
     return stray.length === 0 ? {} : undefined;
   }
-  const terms = readGuide(catalogue, guide, [...path, "guide"], say);
+  if (spins && model !== undefined)
+    return void say(
+      `${pathName([...path, "model"])}: of spins every level has its own; write it into [[update.guide]]`,
+    );
+  const terms = (spins ? readLevels : readGuide)(catalogue, guide, [...path, "guide"], say);
   const parsed = modelSchema.optional().safeParse(model, { reportInput: true });
   if (!parsed.success) say(`${pathName([...path, "model"])}: ${complaint(parsed.error.issues[0]!)}`);
   const complete = terms.length > 0 && terms.length === [guide].flat().length;

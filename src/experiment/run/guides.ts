@@ -3,7 +3,7 @@ import type { RunEvent } from "../../sampling/events.ts";
 import type { RunPaths } from "../../storage/run-directory/index.ts";
 import type { BuiltChain } from "../build.ts";
 import { type RunFile, thermalisation } from "../run-file/index.ts";
-import { keepModel, type Models, modelFolder, saveModel } from "./models.ts";
+import { keepModels, type Models, saveModel } from "./models.ts";
 
 /** The chain whose guides are kept. */
 export interface GuidedChain {
@@ -35,7 +35,7 @@ export class GuidesUnderWay {
   begin(models: Models | undefined): void {
     const { paths, runFile } = this.of;
     if (runFile.training) return;
-    for (const [update, model] of models ?? []) keepModel(modelFolder(paths, runFile, update), model);
+    keepModels(paths, runFile, models ?? new Map());
   }
 
   /** After every update, before any checkpoint of it: a chain that has one after its training has its model, too. */
@@ -45,7 +45,7 @@ export class GuidesUnderWay {
     const { trainer } = trained;
     const { trajectory } = this.built.chain;
     const stamp = { chain: of.chain, time: Date.now() };
-    const early = trainer.finished && trainer.steps < trainer.options.steps && trajectory < thermalisation(of.runFile);
+    const early = trainer.finished && !trainer.complete && trajectory < thermalisation(of.runFile);
     if (early && !this.told) this.tell({ ...stamp, type: "warned", message: `training: ${trainer.reason}` });
     this.told ||= early;
     if (trajectory !== thermalisation(of.runFile)) return;

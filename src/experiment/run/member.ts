@@ -2,13 +2,9 @@ import { cpus } from "node:os";
 import { join } from "node:path";
 import { hasRelaxedSimd } from "../../kernels/device.ts";
 import { openDevice } from "../../kernels/node.ts";
-import type { GaugeData } from "../../lattice/gauge-data.ts";
-import { parseGroup } from "../../lattice/group.ts";
 import type { Progress } from "../../sampling/chain/chain.ts";
 import type { RunEvent, Started } from "../../sampling/events.ts";
 import { BrokenMeasurement, BrokenTrajectory } from "../../sampling/update.ts";
-import { saveConfiguration } from "../../storage/files.ts";
-import { formatByName } from "../../storage/formats/index.ts";
 import {
   type Checkpoint,
   checkpointName,
@@ -20,7 +16,9 @@ import {
 } from "../../storage/run-directory/index.ts";
 import { type BuiltChain, buildChain, type Loaded } from "../build.ts";
 import type { Catalogue } from "../catalogue.ts";
+import { checkpointArray, dataIn, type FieldData, keptArrays, keptIn } from "../field-data.ts";
 import { hashRunFile, type RunFile, thermalisation } from "../run-file/index.ts";
+import { endingOf, saveField } from "./field-files.ts";
 import { GuidesUnderWay } from "./guides.ts";
 import { type Models, ownModels } from "./models.ts";
 
@@ -33,7 +31,7 @@ export interface MemberJob {
   readonly version: string;
   readonly catalogue: Catalogue;
   /** Reads the start configuration, where the run file names one; asked only where the chain has not begun. */
-  readonly start?: () => GaugeData | undefined;
+  readonly start?: () => FieldData | undefined;
   /** Reads the models that guides begin with, where the run file names some; asked likewise. */
   readonly models?: () => Models;
   readonly listen: (event: RunEvent) => void;
@@ -58,7 +56,7 @@ export async function runMember(job: MemberJob): Promise<Outcome> {
   try {
     const loaded = checkpoint ? takenUp(checkpoint, job) : { start: job.start?.(), models: job.models?.() };
     const built = buildChain(job.runFile, job.chain, device, job.catalogue, loaded);
-    if (checkpoint) built.chain.restore(checkpoint.state as Progress);
+    if (checkpoint) built.chain.restore(checkpoint.state as Progress, keptIn(checkpoint));
     const underWay = new ChainUnderWay(job, built, log, hash, checkpoint !== undefined, device.workers);
     return await underWay.run(warnings, loaded.models);
   } finally {
@@ -69,16 +67,9 @@ export async function runMember(job: MemberJob): Promise<Outcome> {
 
 /** What a chain goes on from: guides under training have their weights in the checkpoint, others in models/. */
 const takenUp = (checkpoint: Checkpoint, { paths, runFile }: MemberJob): Loaded => ({
-  start: dataOf(checkpoint, runFile),
+  start: dataIn(checkpoint, runFile),
   models: runFile.training ? undefined : ownModels(paths, runFile),
 });
-
-/** The configuration in a checkpoint, as the data to start the field from. */
-function dataOf(checkpoint: Checkpoint, runFile: RunFile): GaugeData {
-  const links = checkpoint.arrays.find((array) => array.name === "links");
-  if (!links) throw new Error("the checkpoint holds no links");
-  return { group: parseGroup(runFile.group), extents: runFile.lattice, links: links.data as Float64Array };
-}
 
 /** A chain under way: events to log and listener, checkpoints when due. */
 class ChainUnderWay {
@@ -184,16 +175,17 @@ class ChainUnderWay {
     const { built, job } = this;
     const { trajectory } = built.chain;
     const { format } = job.runFile.save;
-    const name = `${String(trajectory).padStart(8, "0")}${formatByName(format).extensions[0]}`;
-    const path = join(job.paths.configurations, name);
-    saveConfiguration(path, built.space.store(built.state.field), { format, sequence: trajectory });
+    const data = built.space.store(built.state.field);
+    const name = `${String(trajectory).padStart(8, "0")}${endingOf(data, format)}`;
+    saveField(join(job.paths.configurations, name), data, { format, sequence: trajectory });
     this.tell({ ...this.stamp(), type: "saved", trajectory, kind: "configuration", file: `configurations/${name}` });
   }
 
   private saveLastGood(): void {
     const { built, job } = this;
-    const name = "configurations/last-good.ildg";
-    saveConfiguration(join(job.paths.root, name), built.space.store(built.state.field), { format: "ildg" });
+    const data = built.space.store(built.state.field);
+    const name = `configurations/last-good${endingOf(data)}`;
+    saveField(join(job.paths.root, name), data);
     const message = `the last good configuration is ${name}: start another run from it, with more steps or other couplings`;
     this.tell({ ...this.stamp(), type: "warned", message });
   }
@@ -203,8 +195,6 @@ class ChainUnderWay {
     const { built, job, log } = this;
     const state = built.chain.progress();
     const { trajectory } = state;
-    const data = built.space.store(built.state.field);
-    const { n } = data.group;
     this.tell({
       ...this.stamp(),
       type: "saved",
@@ -218,7 +208,7 @@ class ChainUnderWay {
       logBytes: log.bytes,
       runHash: this.hash,
       version: job.version,
-      arrays: [{ name: "links", shape: [data.links.length / (2 * n * n), n, n, 2], data: data.links }],
+      arrays: [checkpointArray(built.space.store(built.state.field)), ...keptArrays(built.chain.kept())],
       state,
     });
     this.lastCheckpoint = performance.now();

@@ -11,8 +11,25 @@ import { toPlain } from "../run-file/plain.ts";
 import { isTable } from "../run-file/schema.ts";
 import { writeToml } from "../run-file/toml.ts";
 
-/** Models of guides, by the number of the update. */
-export type Models = ReadonlyMap<number, StoredModel>;
+/** Models of guides, by their places in the run file. */
+export type Models = ReadonlyMap<string, StoredModel>;
+
+/** Where a run file names a model: an update, or a level of its guide. */
+interface Place {
+  readonly update: number;
+  readonly level?: number;
+  readonly model: string;
+}
+
+/** The key of a model: "0" of an update, "0.1" of a level. */
+export const modelKey = (update: number, level?: number): string =>
+  level === undefined ? String(update) : `${update}.${level}`;
+
+const placesIn = ({ update: updates }: RunFile): Place[] =>
+  updates.flatMap(({ model, guide }, update) => [
+    ...(model === undefined ? [] : [{ update, model }]),
+    ...(guide ?? []).flatMap((part, level) => (part.model === undefined ? [] : [{ update, level, model: part.model }])),
+  ]);
 
 /** The key of an update in sentences. */
 const keyOf = ({ update }: RunFile, number: number) => (update.length > 1 ? `update[${number}]` : "update");
@@ -23,33 +40,49 @@ const keyOf = ({ update }: RunFile, number: number) => (update.length > 1 ? `upd
  */
 export function loadModels(runFile: RunFile, file: string): Models {
   return new Map(
-    runFile.update.flatMap(({ model }, i) => {
-      if (model === undefined) return [];
+    placesIn(runFile).map(({ update, level, model }) => {
       try {
-        return [[i, readModel(model)] as const];
+        return [modelKey(update, level), readModel(model)] as const;
       } catch (error) {
         if (!(error instanceof FormatError || error instanceof RunDirectoryError)) throw error;
-        throw new RunFileError([`${file}: ${keyOf(runFile, i)}.model: ${error.message}`]);
+        const key = `${keyOf(runFile, update)}${level === undefined ? "" : `.guide[${level}]`}`;
+        throw new RunFileError([`${file}: ${key}.model: ${error.message}`]);
       }
     }),
   );
 }
 
-/** Where the model of an update lies in a run directory: in models/, one folder each where several updates have one. */
-export function modelFolder({ models }: Pick<RunPaths, "models">, { update }: RunFile, number: number): string {
-  return update.filter(({ guide }) => guide).length > 1 ? join(models, `update-${number}`) : models;
+/**
+ * Where the model of an update lies in a run directory: in models/, one folder each where several updates have one; those
+ * that a run of spins was given for levels of its guide stand below it.
+ */
+export function modelFolder(
+  { models }: Pick<RunPaths, "models">,
+  { update }: RunFile,
+  number: number,
+  level?: number,
+): string {
+  const folder = update.filter(({ guide }) => guide).length > 1 ? join(models, `update-${number}`) : models;
+  return level === undefined ? folder : join(folder, "given", `level-${level}`);
 }
 
 /** The models that a chain which trains none has put into its own directory when it began. */
 export const ownModels = (paths: RunPaths, runFile: RunFile): Models =>
   new Map(
-    runFile.update.flatMap(({ model }, i) =>
-      model === undefined ? [] : [[i, readModel(modelFolder(paths, runFile, i))] as const],
+    placesIn(runFile).map(
+      ({ update, level }) => [modelKey(update, level), readModel(modelFolder(paths, runFile, update, level))] as const,
     ),
   );
 
-/** Keeps a model that was loaded, so that a resumed chain has it even where the original is gone. */
-export function keepModel(folder: string, { description, weights }: StoredModel): void {
+/** Keeps the models that guides begin with, so that a resumed chain has them even where the originals are gone. */
+export function keepModels(paths: RunPaths, runFile: RunFile, models: Models): void {
+  for (const { update, level } of placesIn(runFile)) {
+    const model = models.get(modelKey(update, level));
+    if (model) keepModel(modelFolder(paths, runFile, update, level), model);
+  }
+}
+
+function keepModel(folder: string, { description, weights }: StoredModel): void {
   writeModel(folder, { description, weights });
 }
 
@@ -68,13 +101,13 @@ export function saveModel(paths: RunPaths, runFile: RunFile, built: BuiltGuide, 
 
 /** The guide and what it was trained for and by, as a run file has them. */
 function describe(runFile: RunFile, { update, guide, trainer }: BuiltGuide, version: string): Record<string, unknown> {
-  const { lattice, group, seed, action, update: updates, training } = toPlain(runFile);
+  const { lattice, group, spins, seed, action, update: updates, training } = toPlain(runFile);
   const own = [updates].flat()[update];
   return {
     version,
     hash: hashRunFile(runFile),
     lattice,
-    group,
+    ...(group === undefined ? { spins } : { group }),
     seed,
     parameters: guide.parameters.length,
     ...(trainer ? { steps: trainer.steps, loss: trainer.loss, ended: trainer.reason ?? "not yet" } : {}),

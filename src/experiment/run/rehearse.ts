@@ -1,12 +1,10 @@
 import type { Device } from "../../kernels/device.ts";
 import { openDevice } from "../../kernels/node.ts";
-import type { GaugeData } from "../../lattice/gauge-data.ts";
-import { writeConfiguration } from "../../storage/formats/index.ts";
 import { buildChain } from "../build.ts";
 import type { Catalogue } from "../catalogue.ts";
 import { type Member, type RunFile, RunFileError } from "../run-file/index.ts";
+import { checkSaving, loadStart } from "./field-files.ts";
 import { loadModels } from "./models.ts";
-import { loadStart } from "./start-configuration.ts";
 
 /**
  * Builds every distinct chain once and writes its start in the format to be saved, so that nothing can fail later that
@@ -31,16 +29,9 @@ export function rehearse(list: readonly Member[], file: string, catalogue: Catal
 function rehearseOne(runFile: RunFile, chain: number, device: Device, file: string, catalogue: Catalogue): void {
   const loaded = { start: loadStart(runFile, file), models: loadModels(runFile, file) };
   const built = explained(file, () => buildChain(runFile, chain, device, catalogue, loaded));
-  if (runFile.save.configurations > 0) checkFormat(runFile, built.space.store(built.state.field), file);
+  const { configurations, format } = runFile.save;
+  if (configurations > 0) checkSaving(built.space.store(built.state.field), format, file);
   built.state.field.release();
-}
-
-function checkFormat(runFile: RunFile, data: GaugeData, file: string): void {
-  try {
-    writeConfiguration(runFile.save.format, data);
-  } catch (error) {
-    throw new RunFileError([`${file}: save.format: ${(error as Error).message}`]);
-  }
 }
 
 /** Sentences of the parts, told as what they are: something in the run file. */

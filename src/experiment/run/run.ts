@@ -20,11 +20,11 @@ import {
 } from "../run-file/index.ts";
 import { runPool } from "../schedulers/local-pool.ts";
 import { isComplete } from "./complete.ts";
+import { loadStart } from "./field-files.ts";
 import { lockRun } from "./lock.ts";
 import { type Outcome, runMember } from "./member.ts";
 import { loadModels } from "./models.ts";
 import { rehearse } from "./rehearse.ts";
-import { loadStart } from "./start-configuration.ts";
 
 /** What a run needs besides its run file. */
 export interface RunContext {

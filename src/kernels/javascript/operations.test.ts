@@ -244,6 +244,33 @@ describeKernel<Shape>("permuted stores", {
   tolerance: () => 0.5,
 });
 
+/** Of every block, each number by itself splatted; the awkward ones, so that all bits are seen. */
+function splatModule(width: Width) {
+  const m = new ModuleBuilder(width);
+  m.kernel("splat", ["i32", "i32"] as const, (k, { begin, end }, to, from) =>
+    k.for(begin, end, (item) => {
+      const x = k.let(from.add(item.mul(k.vecBytes)));
+      const out = k.let(to.add(item.mul(width.lanes * k.vecBytes)));
+      for (let i = 0; i < width.lanes; i++) k.store(out, i * k.vecBytes, k.loadSplat(x, i * width.bytes));
+    }),
+  );
+  return m.finish();
+}
+
+describeKernel<Shape>("loads of one number into every lane", {
+  shapes: widths,
+  run(device, { width }) {
+    const Numbers = width.bytes === 8 ? Float64Array : Float32Array;
+    const from = Numbers.from(awkward);
+    const out = new Numbers(width.lanes * from.length);
+    const key = `splat/${width.lanes}/${width.bytes}`;
+    callKernel(device, key, () => splatModule(width), "splat", from.length / width.lanes, [out, from]);
+    return out;
+  },
+  reference: ({ width }) => awkward.flatMap((x) => Array<number>(width.lanes).fill(round(width, x))),
+  tolerance: () => Number.MIN_VALUE,
+});
+
 test.each([
   [2, 0],
   [2, 2],

@@ -231,6 +231,8 @@ class Printer {
         return this.round(this.number(e.value, lane));
       case "vec.load":
         return `F[${this.address(e.pointer, e.offset, this.shift)} + ${lane}]`;
+      case "vec.loadSplat":
+        return `F[${this.address(e.pointer, e.offset, this.shift)}]`;
       case "vec.loadSingle":
         return `S[${this.address(e.pointer, e.offset, 2)} + ${lane}]`;
       case "vec.unary":

@@ -76,6 +76,11 @@ export class ExpressionEncoder {
         this.code(math.load);
         out.unsigned(math.align).unsigned(e.offset);
         return;
+      case "vec.loadSplat":
+        this.expr(e.pointer);
+        this.code(math.loadSplat);
+        out.unsigned(math.splatAlign).unsigned(e.offset);
+        return;
       case "vec.loadSingle":
         this.expr(e.pointer);
         this.code(this.single.load);

@@ -22,6 +22,9 @@ export interface Arithmetic {
   readonly store: Code;
   /** log2 of the alignment hint of load and store. */
   readonly align: number;
+  /** One number into every lane; an alignment hint of its own. */
+  readonly loadSplat: Code;
+  readonly splatAlign: number;
   readonly binary: Readonly<Record<BinaryVec, Code>>;
   readonly unary: Readonly<Record<"neg" | "abs" | "sqrt" | "floor" | "nearest", Code>>;
   readonly compare: Readonly<Record<Compare, Code>>;
@@ -44,7 +47,7 @@ export interface Single {
 }
 
 const f64x2: Arithmetic = {
-  valueType: V128, load: simd(0x00), store: simd(0x0b), align: 4,
+  valueType: V128, load: simd(0x00), store: simd(0x0b), align: 4, loadSplat: simd(0x0a), splatAlign: 3,
   binary: { add: simd(0xf0), sub: simd(0xf1), mul: simd(0xf2), div: simd(0xf3), min: simd(0xf4), max: simd(0xf5) },
   unary: { neg: simd(0xed), abs: simd(0xec), sqrt: simd(0xef), floor: simd(0x75), nearest: simd(0x94) },
   compare: { lt: simd(0x49), gt: simd(0x4a), le: simd(0x4b), ge: simd(0x4c) },
@@ -54,7 +57,7 @@ const f64x2: Arithmetic = {
 }; // biome-ignore format: a table
 
 const f32x4: Arithmetic = {
-  valueType: V128, load: simd(0x00), store: simd(0x0b), align: 4,
+  valueType: V128, load: simd(0x00), store: simd(0x0b), align: 4, loadSplat: simd(0x09), splatAlign: 2,
   binary: { add: simd(0xe4), sub: simd(0xe5), mul: simd(0xe6), div: simd(0xe7), min: simd(0xe8), max: simd(0xe9) },
   unary: { neg: simd(0xe1), abs: simd(0xe0), sqrt: simd(0xe3), floor: simd(0x68), nearest: simd(0x6a) },
   compare: { lt: simd(0x43), gt: simd(0x44), le: simd(0x45), ge: simd(0x46) },
@@ -62,7 +65,7 @@ const f32x4: Arithmetic = {
 }; // biome-ignore format: a table
 
 const f64: Arithmetic = {
-  valueType: F64, load: [0x2b], store: [0x39], align: 3,
+  valueType: F64, load: [0x2b], store: [0x39], align: 3, loadSplat: [0x2b], splatAlign: 3,
   binary: { add: [0xa0], sub: [0xa1], mul: [0xa2], div: [0xa3], min: [0xa4], max: [0xa5] },
   unary: { neg: [0x9a], abs: [0x99], sqrt: [0x9f], floor: [0x9c], nearest: [0x9e] },
   compare: { lt: [0x63], gt: [0x64], le: [0x65], ge: [0x66] },
@@ -71,7 +74,7 @@ const f64: Arithmetic = {
 }; // biome-ignore format: a table
 
 const f32: Arithmetic = {
-  valueType: F32, load: [0x2a], store: [0x38], align: 2,
+  valueType: F32, load: [0x2a], store: [0x38], align: 2, loadSplat: [0x2a], splatAlign: 2,
   binary: { add: [0x92], sub: [0x93], mul: [0x94], div: [0x95], min: [0x96], max: [0x97] },
   unary: { neg: [0x8c], abs: [0x8b], sqrt: [0x91], floor: [0x8e], nearest: [0x90] },
   compare: { lt: [0x5d], gt: [0x5e], le: [0x5f], ge: [0x60] },

@@ -2,6 +2,7 @@ import { Field } from "../field.ts";
 import type { Lattice } from "../lattice.ts";
 import type { Rng } from "../rng.ts";
 import type { Space } from "../space.ts";
+import { type SpinKernel, spinKernels } from "./kernels.ts";
 import { componentsOf, type SpinData, type SpinKind } from "./spin-data.ts";
 
 /**
@@ -47,71 +48,57 @@ export class SpinSpace implements Space {
     return { Ising: 0, XY: 1, "O(3)": 3 }[this.spins];
   }
 
-  momenta(): Field {
+  private get kernels() {
+    return this.lattice.device.kernels<SpinKernel>(`spins/${this.spins}`, () => spinKernels(this.spins));
+  }
+
+  /** Throws a TypeError for Ising spins. */
+  private refuseSigns(): void {
     if (this.generators === 0)
       throw new TypeError(
         "Ising spins have no molecular dynamics; take a local or a cluster update, or XY or O(3) spins",
       );
+  }
+
+  /** Throws a TypeError for Ising spins, which do not turn. */
+  momenta(): Field {
+    this.refuseSigns();
     return new Field(this.lattice.device, this.lattice.volume * this.generators);
   }
 
   drawMomenta(p: Field, rng: Rng, step: number): void {
-    const values = p.view();
-    const g = this.generators;
-    for (let site = 0; site < this.lattice.volume; site++) {
-      const stream = rng.at("momenta", step, site);
-      for (let a = 0; a < g; a++) values[g * site + a] = stream.normal();
-    }
+    const { device, volume } = this.lattice;
+    const sites = this.lattice.list("site numbers", () => Array.from({ length: volume }, (_, site) => site));
+    const [k0, k1] = rng.key("momenta");
+    device.run(this.kernels.drawMomenta, volume, p.address, sites.address, k0, k1, step);
   }
 
   kinetic(p: Field): number {
-    return p.view().reduce((sum, x) => sum + x * x, 0) / 2;
+    const { device, volume } = this.lattice;
+    return device.sum(this.kernels.kinetic, volume, 1, 1, p.address)[0]!;
   }
 
   drift(s: Field, p: Field, dt: number): void {
-    if (this.spins === "XY") turnInPlane(s.view(), p.view(), dt);
-    else turnInSpace(s.view(), p.view(), dt);
+    this.lattice.device.run(this.kernels.drift, this.lattice.volume, s.address, p.address, dt);
   }
 
-  /** p += weight * F, the force of an action whose Euclidean gradient is `gradient`, laid out as the spins. */
+  /**
+   * p += weight * F, the force of an action whose Euclidean gradient is `gradient`, laid out as the spins. Throws a
+   * TypeError for Ising spins.
+   */
   addForceOf(s: Field, gradient: Field, weight: number, p: Field): void {
-    const [x, g, out] = [s.view(), gradient.view(), p.view()];
-    if (this.spins === "XY") {
-      for (let i = 0; i < out.length; i++) out[i]! -= weight * (x[2 * i]! * g[2 * i + 1]! - x[2 * i + 1]! * g[2 * i]!);
-      return;
-    }
-    for (let i = 0; i < out.length; i += 3) {
-      const [sx, sy, sz] = [x[i]!, x[i + 1]!, x[i + 2]!];
-      const [gx, gy, gz] = [g[i]!, g[i + 1]!, g[i + 2]!];
-      out[i]! -= weight * (sy * gz - sz * gy);
-      out[i + 1]! -= weight * (sz * gx - sx * gz);
-      out[i + 2]! -= weight * (sx * gy - sy * gx);
-    }
+    this.refuseSigns();
+    const { device, volume } = this.lattice;
+    device.run(this.kernels.addForce, volume, p.address, s.address, gradient.address, weight);
   }
 
-  /** Largest | |S_i|^2 - 1 |. */
+  /** Largest | |S_i|^2 - 1 |; not a number where a spin is not. */
   defect(s: Field): number {
-    const values = s.view();
-    const n = this.components;
-    let worst = 0;
-    for (let i = 0; i < values.length; i += n) {
-      let norm = 0;
-      for (let a = 0; a < n; a++) norm += values[i + a]! ** 2;
-      const off = Math.abs(norm - 1);
-      if (!(off <= worst)) worst = off; // not a number is kept
-    }
-    return worst;
+    return this.lattice.device.maximum(this.kernels.defect, this.lattice.volume, 1, s.address);
   }
 
   project(s: Field): void {
-    const values = s.view();
-    const n = this.components;
-    for (let i = 0; i < values.length; i += n) {
-      let norm = 0;
-      for (let a = 0; a < n; a++) norm += values[i + a]! ** 2;
-      const scale = 1 / Math.sqrt(norm);
-      for (let a = 0; a < n; a++) values[i + a]! *= scale;
-    }
+    this.lattice.device.run(this.kernels.project, this.lattice.volume, s.address);
   }
 
   /** Fills a field from plain data. Throws a RangeError when kind or lattice differ. */
@@ -125,30 +112,5 @@ export class SpinSpace implements Space {
 
   store(s: Field): SpinData {
     return { spins: this.spins, extents: [...this.lattice.extents], values: s.view().slice() };
-  }
-}
-
-function turnInPlane(s: Float64Array, p: Float64Array, dt: number): void {
-  for (let i = 0; i < p.length; i++) {
-    const [c, d] = [Math.cos(dt * p[i]!), Math.sin(dt * p[i]!)];
-    const [x, y] = [s[2 * i]!, s[2 * i + 1]!];
-    s[2 * i] = c * x - d * y;
-    s[2 * i + 1] = d * x + c * y;
-  }
-}
-
-/** Rodrigues: S cos a + (e x S) sin a + e (e.S) (1 - cos a) with e = P/|P|, a = dt |P|. */
-function turnInSpace(s: Float64Array, p: Float64Array, dt: number): void {
-  for (let i = 0; i < p.length; i += 3) {
-    const [px, py, pz] = [p[i]!, p[i + 1]!, p[i + 2]!];
-    const rate = Math.hypot(px, py, pz);
-    if (rate === 0) continue;
-    const [ex, ey, ez] = [px / rate, py / rate, pz / rate];
-    const [c, d] = [Math.cos(dt * rate), Math.sin(dt * rate)];
-    const [x, y, z] = [s[i]!, s[i + 1]!, s[i + 2]!];
-    const along = (ex * x + ey * y + ez * z) * (1 - c);
-    s[i] = c * x + d * (ey * z - ez * y) + along * ex;
-    s[i + 1] = c * y + d * (ez * x - ex * z) + along * ey;
-    s[i + 2] = c * z + d * (ex * y - ey * x) + along * ez;
   }
 }

@@ -12,14 +12,37 @@ export const optimiserNames = ["adam", "sgd", "adamw"] as const;
 export type OptimiserName = (typeof optimiserNames)[number];
 
 /** Keys that only some optimisers know. */
-const owners = { momentum: ["sgd"], betas: ["adam", "adamw"], decay: ["adamw"] } as const satisfies Record<
-  string,
-  readonly OptimiserName[]
->;
+export const optimiserOwners = {
+  momentum: ["sgd"],
+  betas: ["adam", "adamw"],
+  decay: ["adamw"],
+} as const satisfies Record<string, readonly OptimiserName[]>;
 
 const usualRates: Readonly<Record<OptimiserName, number>> = { adam: 1e-3, adamw: 1e-3, sgd: 2e-5 };
 
 const beta = z.number().min(0).lt(1);
+
+/** Keys of optimisers and schedules, which every training has. */
+export const optimiserKeys = {
+  momentum: z.number().min(0).lt(1).optional().describe("momentum of sgd, 0 where left out"),
+  betas: z
+    .tuple([beta, beta])
+    .optional()
+    .describe(`decay rates of the two running means of adam and adamw, [${usualBetas.join(", ")}] where left out`),
+  decay: z.number().min(0).optional(),
+  schedule: scheduleSchema.describe(
+    "how the rate changes: constant, step, exponential, cosine, inverse, or a table with numbers and warm-up",
+  ),
+  clip: z.number().min(0).describe("longest gradient, by its norm; longer ones are shortened; 0 for any"),
+  average: z
+    .number()
+    .min(0)
+    .max(1)
+    .describe("the trained weights are the mean over this last fraction of the training; 0 for the last weights"),
+} as const;
+
+export const decayOf = (usual: number): string =>
+  `decay of the weights in adamw, a fraction of decay x rate a step; ${usual} where left out`;
 
 /** Keys of `[training]` in a run file. */
 export const trainingKeys = z.strictObject({
@@ -43,29 +66,13 @@ export const trainingKeys = z.strictObject({
       description: `learning rate: ${usualRates.adam} for adam and adamw, ${usualRates.sgd} for sgd`,
       default: usualRates.adam,
     }),
-  momentum: z.number().min(0).lt(1).optional().describe("momentum of sgd, 0 where left out"),
-  betas: z
-    .tuple([beta, beta])
-    .optional()
-    .describe(`decay rates of the two running means of adam and adamw, [${usualBetas.join(", ")}] where left out`),
-  decay: z
-    .number()
-    .min(0)
-    .optional()
-    .describe(`decay of the weights in adamw, a fraction of decay x rate a step; ${usualDecay} where left out`),
-  schedule: scheduleSchema
-    .default("constant")
-    .describe(
-      "how the rate changes: constant, step, exponential, cosine, inverse, or a table with numbers and warm-up",
-    ),
-  clip: z.number().min(0).default(0).describe("longest gradient, by its norm; longer ones are shortened; 0 for any"),
+  momentum: optimiserKeys.momentum,
+  betas: optimiserKeys.betas,
+  decay: optimiserKeys.decay.describe(decayOf(usualDecay)),
+  schedule: optimiserKeys.schedule.default("constant"),
+  clip: optimiserKeys.clip.default(0),
   draws: z.int().min(1).default(1).describe("pseudofermions drawn for every configuration that is learnt from"),
-  average: z
-    .number()
-    .min(0)
-    .max(1)
-    .default(0.5)
-    .describe("the trained weights are the mean over this last fraction of the training; 0 for the last weights"),
+  average: optimiserKeys.average.default(0.5),
   patience: z
     .int()
     .min(0)
@@ -80,25 +87,29 @@ export const trainingKeys = z.strictObject({
 type TrainingKeys = z.output<typeof trainingKeys>;
 
 /** `[training]`: what does not go together is refused, and every default written out. */
-export const trainingSchema = trainingKeys.check(refuseForeign).overwrite(completed);
+export const trainingSchema = trainingKeys.check(refuseForeign(optimiserOwners)).overwrite(completed);
 /** What a `[training]` table says. */
 export type TrainingOptions = z.output<typeof trainingSchema>;
 
-function refuseForeign({ value, issues }: { value: TrainingKeys; issues: z.core.$ZodRawIssue[] }): void {
-  for (const [key, names] of Object.entries(owners) as [keyof typeof owners, readonly OptimiserName[]][])
-    if (value[key] !== undefined && !names.includes(value.optimiser))
-      issues.push({
-        code: "custom",
-        input: value,
-        path: [key],
-        message: `has no effect with optimiser = "${value.optimiser}": leave it out, or take ${names.join(" or ")}`,
-      });
+/** A check that refuses keys which the optimiser of the table does not know. */
+export function refuseForeign<K extends string>(owners: Readonly<Record<K, readonly string[]>>) {
+  type Table = { readonly optimiser: string } & { readonly [key in K]?: unknown };
+  return ({ value, issues }: { value: Table; issues: z.core.$ZodRawIssue[] }): void => {
+    for (const [key, names] of Object.entries(owners) as [K, readonly string[]][])
+      if (value[key] !== undefined && !names.includes(value.optimiser))
+        issues.push({
+          code: "custom",
+          input: value,
+          path: [key],
+          message: `has no effect with optimiser = "${value.optimiser}": leave it out, or take ${names.join(" or ")}`,
+        });
+  };
 }
 
 /** With the defaults that depend on other keys. */
 function completed(given: TrainingKeys): TrainingKeys {
   const { optimiser, trajectories } = given;
-  const knows = (key: keyof typeof owners) => (owners[key] as readonly string[]).includes(optimiser);
+  const knows = (key: keyof typeof optimiserOwners) => (optimiserOwners[key] as readonly string[]).includes(optimiser);
   return {
     ...given,
     rate: given.rate ?? usualRates[optimiser],
@@ -111,7 +122,12 @@ function completed(given: TrainingKeys): TrainingKeys {
 }
 
 /** The optimiser that the options name. */
-export function optimiserOf({ optimiser, momentum, betas, decay }: TrainingOptions): Optimiser {
+export function optimiserOf({
+  optimiser,
+  momentum,
+  betas,
+  decay,
+}: Pick<TrainingOptions, "optimiser" | "momentum" | "betas" | "decay">): Optimiser {
   if (optimiser === "sgd") return sgd(momentum);
   return optimiser === "adam" ? adam(betas) : adamw(betas, decay);
 }

@@ -77,6 +77,11 @@ export class Trainer {
     return this.done;
   }
 
+  /** All planned steps are done. */
+  get complete(): boolean {
+    return this.done >= this.options.steps;
+  }
+
   /** Running mean of the loss; 0 before the first step. */
   get loss(): number {
     return this.recent.loss;

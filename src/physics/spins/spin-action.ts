@@ -14,6 +14,12 @@ export interface SpinAction extends Action {
   readonly couplings?: SpinCouplings;
   /** S under changes of one spin at a time; `begin` it with the field that it then follows. */
   readonly local?: LocalAction;
+  /**
+   * A whole chain of Metropolis updates for exp(-S) in one kernel, for actions whose `change` is too short to be asked for
+   * one by one. Changes the field; returns the number accepted. Every update chooses its site at random, so that the chain is
+   * reversible (for XY and O(3) spins; see `SpinChain` for the proposals and their addresses).
+   */
+  readonly metropolis?: (c: Configuration, chain: SpinChain) => number;
   /** T, in the unit of the energies. */
   readonly temperature: number;
   /** S at several temperatures from one evaluation (E/T, one spectrum); entry k is what the same action at T_k gives. */
@@ -30,6 +36,26 @@ export interface SpinCouplings {
   readonly square: number;
   /** h, as many numbers as a spin has; all zero: none. */
   readonly field: readonly number[];
+}
+
+/**
+ * A chain of single-spin Metropolis updates. Update u draws two uniforms (a, b) from the stream (key, step, site word 0) and
+ * two (c, d) from (key, step, site word 1), block u of each (numerics/addressed-random.ts): a and b make the new spin
+ * (O(3): z = 1 - 2 a and the azimuth 2 pi b; XY: the angle 2 pi a, b unused), floor(c N) is the site, and it is accepted
+ * where d < exp(-change of S).
+ */
+export interface SpinChain {
+  /** Updates, each on a site of its own choice. */
+  readonly updates: number;
+  /**
+   * Largest angle between the old spin and the proposed one, in (0, pi]: proposals are uniform on that cap about the old
+   * spin (z above is then the cosine, from 1 to cos width; in the plane the angle is uniform in [-width, width]). Left
+   * out: uniform on the whole sphere.
+   */
+  readonly width?: number;
+  /** `rng.key(purpose)`. */
+  readonly key: readonly [number, number];
+  readonly step: number;
 }
 
 /** An action under single-spin changes, with memory of where it stands. */

@@ -3,6 +3,7 @@ import type { Rng } from "../../lattice/rng.ts";
 import { iterationsSoFar } from "../../physics/dirac/solvers/work.ts";
 import type { Observable } from "../../physics/observable.ts";
 import type { Measured, RunEvent, Tuned } from "../events.ts";
+import type { KeptArray } from "../learner.ts";
 import { BrokenMeasurement, BrokenTrajectory, isNotConverged, type State, type Step, type Update } from "../update.ts";
 
 /** Rounding stays far below; what is above is broken. */
@@ -72,12 +73,18 @@ export class Chain {
     };
   }
 
-  /** Goes on where `progress` was taken; the caller has restored the field. */
-  restore(progress: Progress): void {
+  /** Large numbers of the update that a checkpoint has to keep, too: replicas, what was learnt from. */
+  kept(): readonly KeptArray[] {
+    return this.update.kept?.() ?? [];
+  }
+
+  /** Goes on where `progress` and `kept` were taken; the caller has restored the field. */
+  restore(progress: Progress, kept: readonly KeptArray[] = []): void {
     this.done = progress.trajectory;
     this.state.step = progress.step;
     this.rejected = progress.rejected ?? 0;
     this.update.restore?.(progress.tuned);
+    this.update.recall?.(kept);
   }
 
   /**

@@ -1,4 +1,5 @@
 import type { Definition } from "../../../lattice/definition.ts";
+import { linearSpinsDefinition } from "./linear-spins/definition.ts";
 
 /** Trainable actions of spins: the list that the run file, `plaquette list` and the wizard read. */
-export const spinModels: readonly Definition[] = [];
+export const spinModels: readonly Definition[] = [linearSpinsDefinition];

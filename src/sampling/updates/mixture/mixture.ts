@@ -32,6 +32,16 @@ export function mixture(parts: readonly { readonly update: Update; readonly repe
     // the acceptance that is reported is that of the last part with one
     advice: () => parts[last.findLastIndex(({ accepted }) => accepted !== undefined)]?.update.advice?.(),
     tuned: () => merged(parts.map(({ update }) => update.tuned?.())) ?? {},
+    kept: () =>
+      parts.flatMap(({ update }, i) =>
+        (update.kept?.() ?? []).map(({ name, data }) => ({ name: `${i}.${name}`, data })),
+      ),
+    recall(arrays) {
+      parts.forEach(({ update }, i) => {
+        const own = arrays.filter(({ name }) => name.startsWith(`${i}.`));
+        update.recall?.(own.map(({ name, data }) => ({ name: name.slice(`${i}.`.length), data })));
+      });
+    },
     restore(saved) {
       parts.forEach(({ update }, i) => {
         const own = Object.entries(saved).filter(([key]) => key.startsWith(`${i}.`));

@@ -1,0 +1,128 @@
+import { z } from "zod";
+import { type Bench, spinsOf } from "../../../../lattice/bench.ts";
+import type { Definition } from "../../../../lattice/definition.ts";
+import type { Field } from "../../../../lattice/field.ts";
+import type { Configuration } from "../../../../lattice/space.ts";
+import type { SpinSpace } from "../../../../lattice/spins/spins.ts";
+import { forceOf } from "../../force.ts";
+import type { SpinAction } from "../../spin-action.ts";
+import { temperatureSchema } from "../parameters.ts";
+import { byDiagonalisation } from "./by-diagonalisation.ts";
+import { type Electrons, electronsOf } from "./electrons.ts";
+import { type Couplings, hamiltonianOf } from "./hamiltonian.ts";
+import { plainSolver } from "./plain-solver.ts";
+import { fermi, lnWeight } from "./weight.ts";
+
+/** Electrons at a temperature and a chemical potential. */
+export interface DoubleExchangeParameters extends Couplings {
+  /** Chemical potential; 0 is half filling on lattices of even extents. */
+  readonly mu: number;
+  readonly temperature: number;
+}
+
+/** The double-exchange action, with what observables of the electrons need. */
+export interface DoubleExchange extends SpinAction {
+  readonly parameters: DoubleExchangeParameters;
+  readonly electrons: Electrons;
+  readonly local: NonNullable<SpinAction["local"]>;
+  /** The levels of the electrons without mu, ascending, 2N of them; the array is used again. */
+  spectrum(c: Configuration): Float64Array;
+  /** The same electrons at another temperature; they share memory and the last spectrum. */
+  at(temperature: number): DoubleExchange;
+}
+
+/**
+ * Classical spins that electrons hop among, the electrons summed over: S = -ln W with
+ *
+ *   ln W[S] = sum_k ln(1 + exp(-(eps_k[S] - mu)/T)),
+ *
+ * eps_k the levels of h[S] (hamiltonian.ts). One evaluation is one diagonalisation of a 2N x 2N matrix.
+ */
+export function doubleExchange(space: SpinSpace, parameters: DoubleExchangeParameters): DoubleExchange {
+  const electrons = electronsOf(hamiltonianOf(space, parameters), plainSolver);
+  return atTemperature(electrons, parameters);
+}
+
+function atTemperature(electrons: Electrons, parameters: DoubleExchangeParameters): DoubleExchange {
+  const { mu, temperature } = parameters;
+  const { space } = electrons.hamiltonian;
+  const beta = 1 / temperature;
+  const addDerivative = (c: Configuration, weight: number, out: Field) =>
+    addElectronSpins(electrons, beta, mu, c, (weight * beta * parameters.J) / 2, out);
+  return {
+    parameters,
+    electrons,
+    temperature,
+    local: byDiagonalisation(electrons, beta, mu),
+    spectrum: (c) => electrons.levels(c),
+    value: (c) => -lnWeight(electrons.levels(c), beta, mu),
+    valuesAt(c, temperatures) {
+      const levels = electrons.levels(c);
+      return Float64Array.from(temperatures, (other) => -lnWeight(levels, 1 / other, mu));
+    },
+    addDerivative,
+    addForce: forceOf(space, addDerivative),
+    at: (other) => atTemperature(electrons, { ...parameters, temperature: other }),
+  };
+}
+
+/**
+ * out_i += factor s_i with s_i = Tr_spin(rho_ii sigma), rho = f(h): the expectation value of the electrons' sigma at site i.
+ * By Hellmann and Feynman d ln W/dS_i = -(J / 2T) s_i.
+ */
+function addElectronSpins(
+  electrons: Electrons,
+  beta: number,
+  mu: number,
+  c: Configuration,
+  factor: number,
+  out: Field,
+): void {
+  const { values, vectors } = electrons.decompose(c);
+  const { space, n } = electrons.hamiltonian;
+  const components = space.components;
+  const sums = new Float64Array(3 * space.lattice.volume);
+  for (let k = 0; k < n; k++) {
+    const f = fermi(values[k]!, beta, mu);
+    for (let site = 0, at = 2 * n * k; site < space.lattice.volume; site++, at += 4) {
+      const [ux, uy, dx, dy] = [vectors[at]!, vectors[at + 1]!, vectors[at + 2]!, vectors[at + 3]!];
+      // v^† sigma v with v = (u, d): 2 Re u^* d, 2 Im u^* d, |u|^2 - |d|^2
+      sums[3 * site]! += 2 * f * (ux * dx + uy * dy);
+      sums[3 * site + 1]! += 2 * f * (ux * dy - uy * dx);
+      sums[3 * site + 2]! += f * (ux * ux + uy * uy - dx * dx - dy * dy);
+    }
+  }
+  const to = out.view();
+  const first = components === 1 ? 2 : 0;
+  for (let site = 0; site < space.lattice.volume; site++)
+    for (let a = 0; a < components; a++) to[components * site + a]! += factor * sums[3 * site + first + a]!;
+}
+
+const parameters = z.strictObject({
+  t: z.number().default(1).describe("hopping amplitude between nearest neighbours, the unit of the energies as a rule"),
+  J: z
+    .number()
+    .default(1)
+    .describe(
+      "coupling of electrons and classical spins, (J/2) S.sigma: a site's levels are +-J/2; its sign is without meaning",
+    ),
+  mu: z.number().default(0).describe("chemical potential; 0 is half filling where all extents are even"),
+  temperature: temperatureSchema,
+  boundary: z
+    .union([z.literal("periodic"), z.array(z.number())])
+    .default("periodic")
+    .describe(
+      'boundary condition of the electrons: "periodic", or a twist a direction in units of pi (1 is antiperiodic)',
+    ),
+});
+
+export const doubleExchangeAction: Definition<typeof parameters, DoubleExchange, Bench> = {
+  name: "double-exchange",
+  title: "Double exchange: electrons hopping among classical spins, S = -ln W by diagonalisation",
+  cite: [
+    "C. Zener, Phys. Rev. 82 (1951) 403",
+    "Y. Nagai, A. Tomiya, J. Phys. Soc. Jpn. 93 (2024) 114007 (arXiv:2306.11527)",
+  ],
+  parameters,
+  build: (given, bench) => doubleExchange(spinsOf(bench, "double-exchange"), given),
+};

@@ -1,0 +1,109 @@
+import type { Field } from "../../../../lattice/field.ts";
+import { shellsOf } from "../../../../lattice/shells.ts";
+import type { SpinSpace } from "../../../../lattice/spins/spins.ts";
+import { squaresOf } from "../../../../lattice/squares.ts";
+import type { LocalAction, SpinCouplings } from "../../spin-action.ts";
+
+/**
+ * S under single-spin changes. S is linear in every spin, S = -S_i.f_i + …, with the local field
+ * f_i = h + sum_n K_n sum_j S_j + K_sq sum_sq S S S. The fields of all sites are kept: a question costs a few
+ * multiplications, an accepted change as many additions as the spin has neighbours.
+ */
+export function localPairAction(space: SpinSpace, couplings: SpinCouplings): LocalAction {
+  const n = space.components;
+  const { extents } = space.lattice;
+  const spins = new Float64Array(space.length);
+  const fields = new Float64Array(space.length);
+  const neighbours = neighboursOf(extents, couplings.shells.length);
+  const corners = couplings.square === 0 ? undefined : squaresOf(extents);
+  let field: Field | undefined;
+  let asked = -1;
+  const proposed = new Float64Array(n);
+
+  return {
+    begin(c) {
+      field = c.field;
+      asked = -1;
+      spins.set(field.view());
+      for (let i = 0; i < fields.length; i++) fields[i] = couplings.field[i % n]!;
+      for (let site = 0; site < space.lattice.volume; site++) {
+        neighbours.addTimes(couplings.shells, site, spins, n * site, fields, n);
+        if (corners) fields[site]! += couplings.square * squareSum(spins, corners.corners, corners.perSite, site);
+      }
+    },
+    change(site, spin) {
+      const at = n * site;
+      asked = site;
+      let sum = 0;
+      for (let a = 0; a < n; a++) {
+        proposed[a] = spin[a]!;
+        sum += (spin[a]! - spins[at + a]!) * fields[at + a]!;
+      }
+      return -sum;
+    },
+    accept() {
+      if (!field || asked < 0)
+        throw new Error("local action: accept without a change asked about since the last; call change first");
+      const at = n * asked;
+      const values = field.view();
+      const moved = new Array<number>(n);
+      for (let a = 0; a < n; a++) {
+        moved[a] = proposed[a]! - spins[at + a]!;
+        spins[at + a] = values[at + a] = proposed[a]!;
+      }
+      neighbours.addTimes(couplings.shells, asked, moved, 0, fields, n);
+      if (corners) addSquares(fields, spins, couplings.square * moved[0]!, corners.corners, corners.perSite, asked);
+      asked = -1;
+    },
+  };
+}
+
+/** The sites round a site, shell after shell. */
+function neighboursOf(extents: readonly number[], count: number) {
+  const shells = shellsOf(extents).slice(1, count + 1);
+  return {
+    /** fields_j += K_n v for every j in shell n of the site, v the n numbers from x[at] on. The relation is symmetric. */
+    addTimes(
+      strengths: Float64Array,
+      site: number,
+      x: ArrayLike<number>,
+      at: number,
+      fields: Float64Array,
+      n: number,
+    ): void {
+      for (let s = 0; s < count; s++) {
+        const { sites, coordination } = shells[s]!;
+        const strength = strengths[s]!;
+        for (let k = site * coordination; k < (site + 1) * coordination; k++) {
+          const to = n * sites[k]!;
+          for (let a = 0; a < n; a++) fields[to + a]! += strength * x[at + a]!;
+        }
+      }
+    },
+  };
+}
+
+/** The sum over the squares of a site of the product of their other corners. */
+function squareSum(spins: Float64Array, corners: Int32Array, perSite: number, site: number): number {
+  let sum = 0;
+  for (let k = 3 * site * perSite; k < 3 * (site + 1) * perSite; k += 3)
+    sum += spins[corners[k]!]! * spins[corners[k + 1]!]! * spins[corners[k + 2]!]!;
+  return sum;
+}
+
+/** What a change of the spin at `site` by moved/K does to the fields of the other corners of its squares. */
+function addSquares(
+  fields: Float64Array,
+  spins: Float64Array,
+  moved: number,
+  corners: Int32Array,
+  perSite: number,
+  site: number,
+): void {
+  for (let k = 3 * site * perSite; k < 3 * (site + 1) * perSite; k += 3) {
+    const [a, b, c] = [corners[k]!, corners[k + 1]!, corners[k + 2]!];
+    fields[a]! += moved * spins[b]! * spins[c]!;
+    fields[b]! += moved * spins[a]! * spins[c]!;
+    fields[c]! += moved * spins[a]! * spins[b]!;
+  }
+}

@@ -1,0 +1,166 @@
+import type { Device } from "../../kernels/device.ts";
+import { Lattice } from "../../lattice/lattice.ts";
+import { shellsOf } from "../../lattice/shells.ts";
+import { componentsOf, type SpinKind } from "../../lattice/spins/spin-data.ts";
+import { SpinSpace } from "../../lattice/spins/spins.ts";
+import { squaresOf } from "../../lattice/squares.ts";
+import { addressedRng } from "../../numerics/addressed-random.ts";
+import type { Stream } from "../../numerics/rng.ts";
+import { pairAction } from "../../physics/spins/actions/pair-couplings/pair-action.ts";
+import type { UpdateBench } from "../update.ts";
+
+/** A distribution of which independent configurations can be drawn exactly. */
+export interface SpinTarget {
+  readonly spins: SpinKind;
+  readonly extents: readonly number[];
+  /** K_n at [n - 1]. */
+  readonly shells: readonly number[];
+  readonly square?: number;
+  readonly field?: readonly number[];
+}
+
+export const spinTargets = {
+  /** Both signs of coupling, and a field. */
+  isingRing: { spins: "Ising", extents: [5], shells: [0.5, -0.3], field: [0.2] },
+  isingRingFree: { spins: "Ising", extents: [5], shells: [0.6, -0.25] },
+  isingSquares: { spins: "Ising", extents: [3, 3], shells: [0.25, 0.1], square: 0.2 },
+  /** Extents of 2, where neighbours to the right and to the left are one. */
+  isingPlane: { spins: "Ising", extents: [2, 4], shells: [0.4, -0.2] },
+  xyRing: { spins: "XY", extents: [4], shells: [0.9, -0.4] },
+  xyField: { spins: "XY", extents: [2, 2], shells: [0.5, 0.3], field: [0.3, -0.4] },
+  /** S_1.S_2 has density exp(K c). */
+  dimer: { spins: "O(3)", extents: [2], shells: [2] },
+  heisenberg: { spins: "O(3)", extents: [2, 2], shells: [0.8, -0.5] },
+  heisenbergField: { spins: "O(3)", extents: [3], shells: [0.7], field: [0.3, -0.2, 0.5] },
+} as const satisfies Record<string, SpinTarget>;
+
+export type SpinTargetName = keyof typeof spinTargets;
+
+/** A bench of the target. */
+export function spinBench(target: SpinTarget, device: Device): UpdateBench & { readonly space: SpinSpace } {
+  const space = new SpinSpace(new Lattice(device, target.extents), target.spins);
+  const { shells, square = 0, field } = target;
+  const action = pairAction(space, { shells, square, ...(field ? { field } : {}) }, 1, "target");
+  return { space, action, terms: [action], names: ["target"], label: "" };
+}
+
+/** S of the target by its definition, independent of the actions. */
+export function plainAction(target: SpinTarget, values: ArrayLike<number>): number {
+  const n = componentsOf(target.spins);
+  const shells = shellsOf(target.extents);
+  const volume = target.extents.reduce((a, b) => a * b, 1);
+  let s = 0;
+  target.shells.forEach((strength, i) => {
+    const { sites, coordination } = shells[i + 1]!;
+    for (let site = 0; site < volume; site++)
+      for (let k = 0; k < coordination; k++) {
+        const other = sites[site * coordination + k]!;
+        if (other > site) s -= strength * product(values, n, site, other);
+      }
+  });
+  for (let i = 0; i < volume * n; i++) s -= (target.field?.[i % n] ?? 0) * values[i]!;
+  if (target.square) {
+    const { corners, perSite } = squaresOf(target.extents);
+    for (let k = 0; k < volume * perSite; k++) {
+      const [a, b, c] = [corners[3 * k]!, corners[3 * k + 1]!, corners[3 * k + 2]!];
+      s -= (target.square / 4) * values[Math.floor(k / perSite)]! * values[a]! * values[b]! * values[c]!;
+    }
+  }
+  return s;
+}
+
+export function product(values: ArrayLike<number>, n: number, i: number, j: number): number {
+  let sum = 0;
+  for (let a = 0; a < n; a++) sum += values[n * i + a]! * values[n * j + a]!;
+  return sum;
+}
+
+/** The probabilities of all states of an Ising target: bit i of the number of a state is set where S_i = -1. */
+export function isingLaw(target: SpinTarget): Float64Array {
+  const volume = target.extents.reduce((a, b) => a * b, 1);
+  const weights = Float64Array.from({ length: 2 ** volume }, (_, x) =>
+    Math.exp(-plainAction(target, stateValues(x, volume))),
+  );
+  const z = weights.reduce((a, b) => a + b, 0);
+  return weights.map((w) => w / z);
+}
+
+export const stateValues = (x: number, volume: number): Float64Array =>
+  Float64Array.from({ length: volume }, (_, i) => ((x >> i) & 1 ? -1 : 1));
+
+export const stateNumber = (values: ArrayLike<number>): number =>
+  Array.from(values).reduce((x, s, i) => x | (s < 0 ? 1 << i : 0), 0);
+
+/** Draws of a target, made once and kept: every update that is tested starts from the same. */
+const pools = new Map<string, Float64Array[]>();
+
+export function exactSpins(target: SpinTarget, count: number): readonly Float64Array[] {
+  const key = JSON.stringify(target);
+  const pool = pools.get(key) ?? [];
+  pools.set(key, pool);
+  const rng = addressedRng(`exact spins of ${key}`);
+  const draw = target.spins === "Ising" ? fromTable(target) : byRejection(target);
+  while (pool.length < count) pool.push(draw(rng.at("draw", pool.length)));
+  return pool.slice(0, count);
+}
+
+function fromTable(target: SpinTarget): (stream: Stream) => Float64Array {
+  const law = isingLaw(target);
+  const volume = target.extents.reduce((a, b) => a * b, 1);
+  return (stream) => {
+    let left = stream.uniform();
+    let x = 0;
+    while (x < law.length - 1 && left >= law[x]!) left -= law[x++]!;
+    return stateValues(x, volume);
+  };
+}
+
+/** Free spins, kept with probability exp(-S) over its largest conceivable value. */
+function byRejection(target: SpinTarget): (stream: Stream) => Float64Array {
+  const volume = target.extents.reduce((a, b) => a * b, 1);
+  const shells = shellsOf(target.extents);
+  const bound =
+    target.shells.reduce((sum, k, i) => sum + (Math.abs(k) * volume * shells[i + 1]!.coordination) / 2, 0) +
+    volume * Math.hypot(...(target.field ?? [0]));
+  return (stream) => {
+    for (;;) {
+      const values = freeSpins(target.spins, volume, stream);
+      if (stream.uniform() < Math.exp(-plainAction(target, values) - bound)) return values;
+    }
+  };
+}
+
+/** Independent spins, uniform on their spheres. */
+export function freeSpins(spins: SpinKind, volume: number, stream: Stream): Float64Array {
+  const n = componentsOf(spins);
+  const values = new Float64Array(n * volume);
+  for (let i = 0; i < values.length; i += n) {
+    const angle = 2 * Math.PI * stream.uniform();
+    const z = n === 3 ? 2 * stream.uniform() - 1 : 0;
+    const r = Math.sqrt(1 - z * z);
+    if (n === 1) values[i] = angle < Math.PI ? 1 : -1;
+    else values.set(n === 2 ? [Math.cos(angle), Math.sin(angle)] : [r * Math.cos(angle), r * Math.sin(angle), z], i);
+  }
+  return values;
+}
+
+/** What is looked at: S, its square, products of spins that no symmetry of the lattice makes equal, and single spins. */
+export function valuesOfSpins(target: SpinTarget, values: ArrayLike<number>): number[] {
+  const n = componentsOf(target.spins);
+  const volume = values.length / n;
+  const s = plainAction(target, values);
+  const total = Array.from({ length: n }, (_, a) => {
+    let sum = 0;
+    for (let i = 0; i < volume; i++) sum += values[n * i + a]!;
+    return sum;
+  });
+  const square = total.reduce((sum, x) => sum + x * x, 0);
+  const products = Array.from({ length: volume - 1 }, (_, i) => product(values, n, i, i + 1));
+  return [s, s * s, square, square * square, ...products, ...total, values[0]! ** 2];
+}
+
+/** P(S_1.S_2 <= c) of two O(3) spins, density exp(K c). */
+export const dimerLaw =
+  (k: number) =>
+  (c: number): number =>
+    (Math.exp(k * c) - Math.exp(-k)) / (Math.exp(k) - Math.exp(-k));
