@@ -1,11 +1,12 @@
 import type { SpinSpace } from "../lattice/spins/spins.ts";
 import type { SpinModel } from "../learning/spins/model.ts";
+import { SpinLearner, type SpinTrainingOptions } from "../learning/spins/regression/index.ts";
 import type { ParameterBlock } from "../physics/maps/field-map.ts";
 import { isSpinAction, type SpinAction } from "../physics/spins/spin-action.ts";
 import { FormatError } from "../storage/formats/configuration-format.ts";
 import type { StoredModel } from "../storage/models/directory.ts";
 import { applyWeights, type Tensor, type Weights } from "../storage/models/index.ts";
-import type { BuiltGuide } from "./build-guide.ts";
+import type { BuiltGuide, TrainingUnderWay } from "./build-guide.ts";
 import { built, located } from "./build-part.ts";
 import type { Parts } from "./catalogue.ts";
 import type { RunFile } from "./run-file/index.ts";
@@ -56,8 +57,46 @@ export function buildLevels(update: number, plan: LevelsPlan): BuiltGuide | unde
     names: levels.map(({ name }) => name),
     thermalise: runFile.thermalise,
   };
-  return { update, guide: weightsOf(levels), bench };
+  const guide = weightsOf(levels);
+  if (!runFile.training) return { update, guide, bench };
+  const learner = learnerOf(levels, plan, where);
+  return {
+    update,
+    guide,
+    bench: { ...bench, regression: { learner, after: runFile.thermalise } },
+    trainer: underWay(learner),
+  };
 }
+
+/** What trains the last level. */
+function learnerOf(levels: readonly Level[], { runFile, space }: LevelsPlan, where: string): SpinLearner {
+  const { name, action } = levels.at(-1)!;
+  if (!isModel(action))
+    throw new RangeError(
+      `${where}.guide[${levels.length - 1}]: the last level is what [training] trains, and ${name} has no parameters; take "equivariant-transformer" or "linear-spins", or leave [training] out`,
+    );
+  // of spins: that of links is told apart where the run file is read
+  return new SpinLearner(action, space.lattice.device, space.length, runFile.training as SpinTrainingOptions);
+}
+
+const underWay = (learner: SpinLearner): TrainingUnderWay => ({
+  get finished() {
+    return learner.finished;
+  },
+  get complete() {
+    return learner.complete;
+  },
+  get reason() {
+    return learner.reason;
+  },
+  get steps() {
+    return learner.steps;
+  },
+  get loss() {
+    return learner.loss;
+  },
+  save: () => learner.optimiser(),
+});
 
 /** Parameters of all levels, under the names they have in files: "level-2.equivariant-transformer.J". */
 function weightsOf(levels: readonly Level[]): Weights {

@@ -58,6 +58,7 @@ export function analyse(record: RunRecord): Analysis {
   return {
     title: runTitle(record),
     ...(typeof settings.group === "string" && { group: settings.group }),
+    ...(typeof settings.spins === "string" && { group: `${settings.spins} spins` }),
     ...(lattice && { lattice }),
     scanned,
     points: groupByScan(record.members).map((members) => analysePoint(members, lattice, scanned, kinds)),

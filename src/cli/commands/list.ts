@@ -1,10 +1,11 @@
 import { z } from "zod";
-import type { Catalogue, FormatEntry } from "../../experiment/catalogue.ts";
+import { type Catalogue, type FormatEntry, partsFor } from "../../experiment/catalogue.ts";
 import { type Recipe, recipes } from "../../experiment/recipes/index.ts";
-import { guideKeys, modelSchema } from "../../experiment/run-file/guide.ts";
+import { guideKeys, levelKeys, modelSchema } from "../../experiment/run-file/guide.ts";
 import { bare, defaultOf, describe, isOptional, namedTables, typeName } from "../../experiment/run-file/schema.ts";
 import { didYouMean } from "../../experiment/run-file/suggest.ts";
 import type { Definition } from "../../lattice/definition.ts";
+import { spinTrainingSchema } from "../../learning/spins/regression/options.ts";
 import { trainingSchema } from "../../learning/training/index.ts";
 import { command } from "../command-line/command.ts";
 import { UsageError } from "../command-line/errors.ts";
@@ -17,6 +18,10 @@ const families = {
   training: "training of the guide that an update follows: [training]",
   observables: "observables: [measure]",
   formats: "file formats",
+  "spin-actions": "terms of the action in a run of spins, and effective actions for the levels of a guide",
+  "spin-updates": "updates in a run of spins",
+  "spin-training": "training of effective actions in a run of spins: [training]",
+  "spin-observables": "observables in a run of spins: [measure]",
   recipes: "results of the literature: plaquette reproduce NAME",
 } as const;
 type Family = keyof typeof families;
@@ -31,10 +36,28 @@ const training: Definition = {
   build: () => undefined,
 };
 
+/** The same in a run of spins. */
+const spinTraining: Definition = {
+  name: "training",
+  title: "how the last level of the guide learns the action, in updates after those of thermalise",
+  cite: ["Y. Nagai, A. Tomiya, J. Phys. Soc. Jpn. 93 (2024) 114007, arXiv:2306.11527"],
+  parameters: spinTrainingSchema,
+  build: () => undefined,
+};
+
 type Part = Definition | FormatEntry | Recipe;
 
-const partsOf = (catalogue: Catalogue, family: Family): readonly Part[] =>
-  ({ ...catalogue, training: [training], recipes })[family];
+function partsOf(catalogue: Catalogue, family: Family): readonly Part[] {
+  const { actions, updates, observables } = partsFor(catalogue, { spins: true });
+  const ofSpins = { "spin-actions": actions, "spin-updates": updates, "spin-observables": observables };
+  return {
+    ...catalogue,
+    training: [training],
+    recipes,
+    ...ofSpins,
+    "spin-training": catalogue.spins ? [spinTraining] : [],
+  }[family];
+}
 
 /** What the run file gives to an update along a guide, besides its own keys. */
 const guidance: Readonly<Record<string, z.core.$ZodType>> = {
@@ -44,9 +67,18 @@ const guidance: Readonly<Record<string, z.core.$ZodType>> = {
     .describe("terms of the action to follow: [[update.guide]]"),
 };
 
+/** What a run file of spins gives to an update with levels. */
+const levels: Readonly<Record<string, z.core.$ZodType>> = {
+  guide: z
+    .array(z.object({ name: z.string().describe("an effective action; its keys stand here, too"), ...levelKeys.shape }))
+    .describe("effective actions, one a level: the first makes proposals, each further one decides of them"),
+};
+
 /** All keys of a part in a run file. */
-const keysOf = ({ parameters, guided }: Definition): [string, z.core.$ZodType][] =>
-  Object.entries({ ...parameters.shape, ...(guided ? guidance : {}) });
+const keysOf = ({ parameters, guided }: Definition, family: Family): [string, z.core.$ZodType][] =>
+  Object.entries({ ...parameters.shape, ...(guided ? (isOfSpins(family) ? levels : guidance) : {}) });
+
+const isOfSpins = (family: Family): boolean => family.startsWith("spin-");
 
 export const list = command({
   name: "list",
@@ -55,7 +87,7 @@ export const list = command({
     what: {
       type: "positional",
       required: false,
-      description: "a family (actions, maps, updates, training, observables, formats, recipes) or a name",
+      description: "a family (actions, maps, updates, training, observables, formats, recipes), spins, or a name",
     },
     json: { type: "boolean", description: "print the entries as JSON" },
   },
@@ -63,6 +95,7 @@ export const list = command({
     ["plaquette list", "everything"],
     ["plaquette list updates", "one family"],
     ["plaquette list hmc", "one part, with its references"],
+    ["plaquette list spins", "all that a run of spins can name"],
   ],
   async run(args, terminal) {
     const catalogue = await terminal.catalogue();
@@ -80,9 +113,11 @@ interface Entry {
 function entries(catalogue: Catalogue, what: string | undefined): Entry[] {
   const all = familyNames.flatMap((family) => partsOf(catalogue, family).map((part): Entry => ({ family, part })));
   if (what === undefined) return all;
-  const found = all.filter(({ family, part }) => family === what || part.name === what);
+  const found = all.filter(
+    ({ family, part }) => family === what || part.name === what || (what === "spins" && isOfSpins(family)),
+  );
   if (found.length > 0) return found;
-  const words = [...familyNames, ...all.map(({ part }) => part.name)];
+  const words = [...familyNames, "spins", ...all.map(({ part }) => part.name)];
   throw new UsageError(`plaquette list: there is no ${what}${didYouMean(what, words)} (one of ${words.join(", ")})`);
 }
 
@@ -93,15 +128,15 @@ export function listText(catalogue: Catalogue, what?: string): string {
     const parts = found.filter((entry) => entry.family === family).map(({ part }) => part);
     return parts.length === 0
       ? []
-      : [[families[family], ...parts.map((part) => describePart(part, found.length === 1))].join("\n\n")];
+      : [[families[family], ...parts.map((part) => describePart(part, family, found.length <= 2))].join("\n\n")];
   });
   return `${sections.join("\n\n\n")}\n`;
 }
 
-function describePart(part: Part, references: boolean): string {
+function describePart(part: Part, family: Family, references: boolean): string {
   const lines = [`  ${part.name}: ${part.title}`];
   if ("parameters" in part) {
-    const rows = keysOf(part).flatMap(([key, schema]) => parameterRows(key, schema));
+    const rows = keysOf(part, family).flatMap(([key, schema]) => parameterRows(key, schema));
     if (rows.length > 0) lines.push(columns(rows, "    "));
   } else if ("extensions" in part)
     lines.push(`    ${part.extensions.join(", ")}${part.write === undefined ? " (read only)" : ""}`);
@@ -170,7 +205,7 @@ export function listJson(catalogue: Catalogue, what?: string): string {
     cite: part.cite,
     ...("parameters" in part
       ? {
-          parameters: keysOf(part).map(([key, schema]) => ({
+          parameters: keysOf(part, family).map(([key, schema]) => ({
             key,
             type: typeName(schema),
             required: !isOptional(schema),

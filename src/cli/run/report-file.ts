@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Catalogue } from "../../experiment/catalogue.ts";
+import { type Catalogue, partsFor } from "../../experiment/catalogue.ts";
 import { isTable } from "../../experiment/run-file/schema.ts";
 import { type Analysis, renderReport } from "../../report/index.ts";
 import { writeBytes } from "../../storage/files.ts";
@@ -14,7 +14,8 @@ export function writeReport(record: RunRecord, analysis: Analysis, catalogue: Ca
 }
 
 /** References of the parts that a run file names. */
-function citationsOf(settings: RunRecord["settings"], { actions, maps, updates, observables }: Catalogue): string[] {
+function citationsOf(settings: RunRecord["settings"], catalogue: Catalogue): string[] {
+  const { actions, maps, updates, observables } = partsFor(catalogue, settings);
   const names = (value: unknown): unknown[] => [value].flat().map((part) => (isTable(part) ? part.name : undefined));
   const measured = Object.entries(isTable(settings.measure) ? settings.measure : {}).map(([key, part]) =>
     isTable(part) && part.observable !== undefined ? part.observable : key,

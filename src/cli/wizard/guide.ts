@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { Catalogue } from "../../experiment/catalogue.ts";
+import type { Parts } from "../../experiment/catalogue.ts";
 import type { Definition } from "../../lattice/definition.ts";
 import { trainingSchema } from "../../learning/training/index.ts";
 import type { Respondent, Table } from "./interview.ts";
@@ -12,13 +12,17 @@ export const isOfQuarks = ({ parameters }: Definition): boolean => "boundary" in
 /** How much heavier a guide's quark is, by the key that says so: cheaper to invert, and near enough to be corrected. */
 const heavier: Readonly<Record<string, number>> = { mass: 4 / 3, kappa: 0.95 };
 const network = "covariant-net";
+/** The effective action that fits any spins. */
+const linear = "linear-spins";
 const usualTraining = 500;
 
 /**
  * What a guide begins with: the terms of the action, its quarks heavier and through a network. Undefined where there is no
- * quark: the action itself is then the cheapest guide.
+ * quark: the action itself is then the cheapest guide. Of spins a linear effective action.
  */
-export function usualGuide(action: readonly Table[], { actions, maps }: Catalogue): Table[] | undefined {
+export function usualGuide(action: readonly Table[], { actions, maps }: Parts): Table[] | undefined {
+  // of spins: one level, whose couplings the update fits
+  if (actions.some(({ name }) => name === linear)) return [{ name: linear }];
   const quark = ({ name }: Table) => actions.some((one) => one.name === name && isOfQuarks(one));
   if (!action.some(quark)) return undefined;
   const through = maps.some(({ name }) => name === network) ? { through: { name: network } } : {};
@@ -39,7 +43,7 @@ export async function askGuide(
   to: Respondent,
   prefix: string,
   guide: readonly Table[],
-  catalogue: Catalogue,
+  catalogue: Parts,
   facts: Facts,
 ): Promise<Table[]> {
   const terms: Table[] = [];
@@ -56,7 +60,7 @@ async function askQuark(
   prefix: string,
   { through: _, ...term }: Table,
   { parameters }: Definition,
-  { maps }: Catalogue,
+  { maps }: Parts,
   facts: Facts,
 ): Promise<Table> {
   const quark = { ...term };

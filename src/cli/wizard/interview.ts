@@ -1,10 +1,10 @@
 import { z } from "zod";
-import type { Catalogue } from "../../experiment/catalogue.ts";
+import { type Catalogue, type Parts, partsFor } from "../../experiment/catalogue.ts";
 import { everySchema, head, repeatSchema } from "../../experiment/run-file/head.ts";
 import type { ActionPart } from "../../experiment/run-file/index.ts";
 import { seaQuarks } from "../../experiment/run-file/sea-quark.ts";
 import type { Definition } from "../../lattice/definition.ts";
-import { parseGroup } from "../../lattice/group.ts";
+import { askField, startsOf, type Top } from "./field.ts";
 import { askGuide, askTraining, isOfQuarks, usualGuide } from "./guide.ts";
 import { askParameters, offeredParameters } from "./parameters.ts";
 import { choiceQuestion, type Facts, type Question, questionFor } from "./question.ts";
@@ -24,25 +24,20 @@ export type Trial = (plain: Readonly<Record<string, unknown>>) => string | undef
 
 export type Table = Record<string, unknown>;
 
-/** What stands in for an answer that is not given yet; with no part of its own a trial is not made. */
-const anyUpdate = { update: { name: "hmc" } };
-
 /**
  * Asks for everything a run file needs, from the schemas of the catalogue, and offers only what `trial` lets pass.
  * Returns plain data of a run file.
  */
-export async function interview(catalogue: Catalogue, to: Respondent, trial: Trial): Promise<Table> {
-  const of = (key: keyof typeof head.shape, extra: Partial<Question> = {}) =>
-    to.ask({ ...questionFor(key, head.shape[key]), ...extra });
-  const lattice = (await of("lattice", { initial: [8, 8, 8, 8], optional: false })) as number[];
-  const groupText = (await of("group", { initial: "SU(3)", refuse: refuseGroup })) as string;
-  const facts: Facts = { lattice, group: parseGroup(groupText).name };
-  const base: Table = { lattice, group: facts.group };
+export async function interview(all: Catalogue, to: Respondent, trial: Trial): Promise<Table> {
+  const of: Top = (key, extra = {}) => to.ask({ ...questionFor(key, head.shape[key]), ...extra });
+  const { base, facts, first } = await askField(to, of);
+  const catalogue = partsFor(all, base);
+  const anyUpdate = { update: { name: first.update } };
 
   const action = await askParts(to, catalogue.actions, facts, {
     family: "action",
     message: "the action is the sum of these terms",
-    first: "wilson-gauge",
+    first: first.action,
     finish: (part, fits) => askThrough(to, catalogue, facts, part, fits),
     trial: (parts) => trial({ ...base, ...anyUpdate, action: parts, measure: {} }),
   });
@@ -53,7 +48,7 @@ export async function interview(catalogue: Catalogue, to: Respondent, trial: Tri
   const update = await askParts(to, catalogue.updates, facts, {
     family: "update",
     message: "the update; several make a mixture",
-    first: "hmc",
+    first: first.update,
     complete: (part) => withGuide(part, usual),
     finish: async (part) => {
       if (!isGuided(part) || !usual) return part;
@@ -66,7 +61,7 @@ export async function interview(catalogue: Catalogue, to: Respondent, trial: Tri
         catalogue.updates,
         parts.map(({ name }) => String(name)),
       )
-        ? [{ name: "hmc" }]
+        ? [{ name: first.update }]
         : [];
       return trial({ ...base, action, update: [...parts, ...partner], measure: {} });
     },
@@ -74,10 +69,13 @@ export async function interview(catalogue: Catalogue, to: Respondent, trial: Tri
   if (update.length > 1)
     for (const part of update)
       part.repeat = await to.ask(questionFor(`update.${String(part.name)}.repeat`, repeatSchema));
-  const training = update.filter(isGuided).length === 1 ? { training: await askTraining(to) } : {};
+  // levels of spins are fitted by the update itself
+  const trains = facts.spins === undefined && update.filter(isGuided).length === 1;
+  const training = trains ? { training: await askTraining(to) } : {};
   const known = { ...base, action, ...training, update: update.length === 1 ? update[0] : update };
   const start = await askStart(to, facts, (answer) => trial({ ...known, measure: {}, start: answer }));
-  const measure = await askMeasure(to, catalogue, facts, action, (wanted) => trial({ ...known, measure: wanted }));
+  const measured = (wanted: Table) => trial({ ...known, measure: wanted });
+  const measure = await askMeasure(to, { ...catalogue, first: first.observable }, facts, action, measured);
   const run = {
     thermalise: await of("thermalise"),
     trajectories: await of("trajectories"),
@@ -87,15 +85,6 @@ export async function interview(catalogue: Catalogue, to: Respondent, trial: Tri
   const save = await askSave(to, catalogue, (wanted) => trial({ ...known, measure: {}, save: wanted }));
   const { action: _, update: __, training: ___, ...rest } = { training: undefined, ...known };
   return { ...rest, start, ...run, action, update: known.update, ...training, measure, ...(save ? { save } : {}) };
-}
-
-function refuseGroup(value: unknown): string | undefined {
-  try {
-    parseGroup(String(value));
-    return undefined;
-  } catch (error) {
-    return (error as Error).message;
-  }
 }
 
 /** Asks until `check` has no complaint, which the respondent is told. */
@@ -113,14 +102,8 @@ async function insist<T>(
   }
 }
 
-async function askStart(to: Respondent, { lattice, group }: Facts, check: (start: unknown) => string | undefined) {
-  const instanton = lattice.length === 4 && group !== "U(1)" ? [{ value: "instanton", hint: "charge one" }] : [];
-  const words = [
-    { value: "cold", hint: "unit links" },
-    { value: "hot", hint: "random links" },
-    ...instanton,
-    { value: "file", hint: "a stored configuration" },
-  ];
+async function askStart(to: Respondent, facts: Facts, check: (start: unknown) => string | undefined) {
+  const words = [...startsOf(facts), { value: "file", hint: "a stored configuration" }];
   const answer = await to.ask(choiceQuestion("start", "start configuration", "one", words, "cold"));
   if (answer !== "file") return answer;
   const path = z.string().min(1).describe("path of the configuration");
@@ -190,7 +173,7 @@ async function askParts(
 /** Asks whether a quark action, which is what is taken on smeared links, sees such, of the maps that fit. */
 async function askThrough(
   to: Respondent,
-  { actions, maps }: Catalogue,
+  { actions, maps }: Parts,
   facts: Facts,
   part: Table,
   fits: (whole: Table) => boolean,
@@ -222,14 +205,14 @@ function partOf({ name, through, ...parameters }: Table): ActionPart {
 
 async function askMeasure(
   to: Respondent,
-  { observables }: Catalogue,
+  { observables, first }: Pick<Parts, "observables"> & { readonly first: string },
   facts: Facts,
   action: readonly Table[],
   trial: (measure: Table) => string | undefined,
 ): Promise<Table> {
   const fitting = observables.filter(({ name }) => trial({ [name]: 1 }) === undefined);
   const options = fitting.map(({ name, title }) => ({ value: name, hint: title }));
-  const initial = [fitting.some(({ name }) => name === "plaquette") ? "plaquette" : fitting[0]!.name];
+  const initial = [fitting.some(({ name }) => name === first) ? first : fitting[0]!.name];
   const names = (await to.ask(
     choiceQuestion("measure", "observables to measure", "several", options, initial),
   )) as string[];
@@ -253,7 +236,7 @@ async function askMeasure(
 
 async function askSave(
   to: Respondent,
-  { formats }: Catalogue,
+  { formats }: Parts,
   trial: (save: Table) => string | undefined,
 ): Promise<Table | undefined> {
   const schema = head.shape.save.unwrap().shape;
@@ -263,5 +246,8 @@ async function askSave(
     .filter((format) => format.write !== undefined)
     .filter(({ name }) => trial({ configurations: 1, format: name }) === undefined)
     .map(({ name, title }) => ({ value: name, hint: title }));
-  return { configurations, format: await to.ask(choiceQuestion("save.format", "file format", "one", options, "ildg")) };
+  return {
+    configurations,
+    format: await to.ask(choiceQuestion("save.format", "file format", "one", options, options[0]?.value)),
+  };
 }

@@ -11,6 +11,7 @@ import {
 } from "../../experiment/run-file/schema.ts";
 import { complaint } from "../../experiment/run-file/sentence.ts";
 import { parseToml } from "../../experiment/run-file/toml.ts";
+import type { SpinKind } from "../../lattice/spins/spin-data.ts";
 
 export interface Choice {
   readonly value: string;
@@ -39,8 +40,9 @@ export interface Question {
 /** What is known by the time a parameter is asked for. */
 export interface Facts {
   readonly lattice: readonly number[];
-  /** Canonical name of the group. */
-  readonly group: string;
+  /** Canonical name of the group; undefined of spins. */
+  readonly group?: string;
+  readonly spins?: SpinKind;
 }
 
 /** The question for one key of a schema: description, choices, default and check all come from it. */
@@ -118,7 +120,7 @@ function usable(words: readonly string[] | undefined, { lattice = [] }: Partial<
 }
 
 /** Parameters that have no default, as they are commonly run: heavy quarks, gentle smearing. */
-const usual: Readonly<Record<string, number>> = { mass: 0.5, kappa: 0.13, rho: 0.1 };
+const usual: Readonly<Record<string, number>> = { mass: 0.5, kappa: 0.13, rho: 0.1, temperature: 1 };
 
 /** An answer to offer where one is needed and the schema has no default: couplings as they are commonly run. */
 function suggested(key: string, { group }: Partial<Facts>): unknown {

@@ -1,12 +1,12 @@
 import type { z } from "zod";
-import type { Catalogue } from "../../experiment/catalogue.ts";
-import { guideKeys, modelSchema } from "../../experiment/run-file/guide.ts";
+import { type Catalogue, type Parts, partsFor } from "../../experiment/catalogue.ts";
+import { guideKeys, levelKeys, modelSchema } from "../../experiment/run-file/guide.ts";
 import { head, repeatSchema } from "../../experiment/run-file/head.ts";
 import { checkRunFile } from "../../experiment/run-file/index.ts";
 import { bare, choices, describe } from "../../experiment/run-file/schema.ts";
 import { type Comment, writeToml } from "../../experiment/run-file/toml.ts";
+import { trainingSchemaFor } from "../../experiment/run-file/training.ts";
 import type { Definition } from "../../lattice/definition.ts";
-import { trainingSchema } from "../../learning/training/index.ts";
 
 /**
  * The text of a run file with a comment on every key, from the descriptions in the schemas. `file` is the name it will
@@ -14,11 +14,11 @@ import { trainingSchema } from "../../learning/training/index.ts";
  */
 export function writeRunFile(plain: Readonly<Record<string, unknown>>, file: string, catalogue: Catalogue): string {
   checkRunFile(plain, file, catalogue);
-  return `# A run file of Plaquette: plaquette run ${file}\n\n${writeToml(plain, commentFrom(catalogue))}`;
+  return `# A run file of Plaquette: plaquette run ${file}\n\n${writeToml(plain, commentFrom(partsFor(catalogue, plain), plain.spins !== undefined))}`;
 }
 
 const commentFrom =
-  (catalogue: Catalogue): Comment =>
+  (catalogue: Parts, spins: boolean): Comment =>
   ([section, key, ...deeper], table) => {
     const families: Readonly<Record<string, readonly Definition[]>> = {
       action: catalogue.actions,
@@ -26,10 +26,10 @@ const commentFrom =
     };
     const list = families[section!];
     if (section === "update" && key === "guide")
-      return partComment(catalogue.actions, deeper[0], table, guideKeys.shape);
+      return partComment(catalogue.actions, deeper[0], table, (spins ? levelKeys : guideKeys).shape);
     if (list) return partComment(list, key, table, { model: modelSchema });
     if (section === "training")
-      return key === undefined ? "how the guide learns" : describe((trainingSchema.shape as Shape)[key]!);
+      return key === undefined ? "how the guide learns" : describe((trainingSchemaFor(spins).shape as Shape)[key]!);
     if (section === "measure") return measureComment(catalogue.observables, key);
     const top = (head.shape as Readonly<Record<string, z.core.$ZodType>>)[section!];
     if (!top || key === undefined) return top && describe(top);

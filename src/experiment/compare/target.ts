@@ -37,6 +37,7 @@ function differences(a: RunFile, b: RunFile): string[] {
   return [
     ...against("lattice", a.lattice, b.lattice),
     ...against("group", a.group, b.group),
+    ...against("spins", a.spins, b.spins),
     ...actionDifferences(sorted(a.action), sorted(b.action)),
   ];
 }

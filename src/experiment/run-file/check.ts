@@ -34,7 +34,7 @@ export function checkWithoutScan(
   const top = readTable(head, known, [], "the run file", say);
   const soFar = problems.length;
   const actions = readActions(parts.actions, parts.maps, action, say);
-  const updates = readUpdates(parts, update, spins, say);
+  const updates = readUpdates(parts, update, actions, spins, say);
   // a sentence on how they go together would be false where one of them could not be read
   const whole = problems.length === soFar;
   const read = {

@@ -48,16 +48,32 @@ export function readGuide({ actions, maps }: Parts, value: unknown, path: Path, 
 
 /**
  * `[[update.guide]]` of spins: effective actions, one a level. The inner chain is that of the first, each further one
- * decides of what those before it propose, and the action of the run decides last.
+ * decides of what those before it propose, and the action of the run decides last. Where a level names no temperature it
+ * is that of the action.
  */
-export function readLevels({ actions, maps }: Parts, value: unknown, path: Path, say: Say): readonly GuidePart[] {
+export function readLevels(
+  { actions, maps }: Parts,
+  value: unknown,
+  action: readonly ActionPart[],
+  path: Path,
+  say: Say,
+): readonly GuidePart[] {
+  const temperature = action[0]?.parameters.temperature;
   const tables = asList(pathName(path), actions, value, say, "update.guide");
   return tables.flatMap((table, i) => {
     const at = [...path, i];
     const { own, rest } = apart(table, levelKeys, actions, at, say);
     const keys = readTable(levelKeys, own, at, "a level", say);
-    const term = readTerm(actions, maps, rest, at, say);
-    return keys && term ? [{ ...term, ...(keys.model === undefined ? {} : { model: keys.model }) }] : [];
+    const follows = isTable(rest) && rest.temperature === undefined && temperature !== undefined;
+    const term = readTerm(actions, maps, follows ? { temperature, ...rest } : rest, at, say);
+    if (!keys || !term) return [];
+    return [
+      {
+        ...term,
+        ...(follows ? { follows: ["temperature"] } : {}),
+        ...(keys.model === undefined ? {} : { model: keys.model }),
+      },
+    ];
   });
 }
 

@@ -44,8 +44,9 @@ const plainAction = ({ name, parameters, through }: ActionPart) => ({
   ...(through ? { through: { name: through.name, ...through.parameters } } : {}),
 });
 
-const plainGuide = ({ scale, learnScale, like, model, ...part }: GuidePart) => ({
+const plainGuide = ({ scale, learnScale, like, model, follows, ...part }: GuidePart) => ({
   ...plainAction(part),
+  ...Object.fromEntries((follows ?? []).map((key) => [key, undefined])),
   scale,
   "learn-scale": learnScale,
   like,

@@ -27,6 +27,8 @@ export interface GuidePart extends ActionPart {
   readonly like?: number;
   /** Of a level: where its parameters lie, as `model` of an update. */
   readonly model?: string;
+  /** Of a level: parameters that were left out and are those of the action, whatever a scan makes of it. */
+  readonly follows?: readonly string[];
 }
 
 /** One update of the mixture; `repeat` sweeps of it make its share of a pass. */

@@ -5,10 +5,16 @@ import { repeatSchema } from "./head.ts";
 import { asList, type Path, readCount, readPart, type Say } from "./parts.ts";
 import { isTable } from "./schema.ts";
 import { complaint, pathName, show } from "./sentence.ts";
-import type { UpdatePart } from "./types.ts";
+import type { ActionPart, UpdatePart } from "./types.ts";
 
 /** `[update]`, or `[[update]]` several times: a mixture, each with `repeat`, and of those that are guided with a guide. */
-export function readUpdates(catalogue: Parts, value: unknown, spins: boolean, say: Say): readonly UpdatePart[] {
+export function readUpdates(
+  catalogue: Parts,
+  value: unknown,
+  action: readonly ActionPart[],
+  spins: boolean,
+  say: Say,
+): readonly UpdatePart[] {
   const { updates } = catalogue;
   const tables = asList("update", updates, value, say);
   return tables.flatMap((table, i) => {
@@ -17,7 +23,7 @@ export function readUpdates(catalogue: Parts, value: unknown, spins: boolean, sa
     const repeat = readCount(repeatSchema, given, [...path, "repeat"], say);
     const part = readPart("update", updates, isTable(table) ? rest : table, path, say);
     const definition = isTable(table) ? updates.find(({ name }) => name === table.name) : undefined;
-    const extra = definition && guidance(definition, { guide, model }, { catalogue, spins }, path, say);
+    const extra = definition && guidance(definition, { guide, model }, { catalogue, action, spins }, path, say);
     return part && repeat !== undefined && extra ? [{ ...part, repeat, ...extra }] : [];
   });
 }
@@ -26,7 +32,11 @@ export function readUpdates(catalogue: Parts, value: unknown, spins: boolean, sa
 function guidance(
   definition: Definition,
   given: { readonly guide?: unknown; readonly model?: unknown },
-  { catalogue, spins }: { readonly catalogue: Parts; readonly spins: boolean },
+  {
+    catalogue,
+    action,
+    spins,
+  }: { readonly catalogue: Parts; readonly action: readonly ActionPart[]; readonly spins: boolean },
   path: Path,
   say: Say,
 ): Pick<UpdatePart, "guide" | "model"> | undefined {
@@ -44,7 +54,8 @@ function guidance(
     return void say(
       `${pathName([...path, "model"])}: of spins every level has its own; write it into [[update.guide]]`,
     );
-  const terms = (spins ? readLevels : readGuide)(catalogue, guide, [...path, "guide"], say);
+  const at = [...path, "guide"];
+  const terms = spins ? readLevels(catalogue, guide, action, at, say) : readGuide(catalogue, guide, at, say);
   const parsed = modelSchema.optional().safeParse(model, { reportInput: true });
   if (!parsed.success) say(`${pathName([...path, "model"])}: ${complaint(parsed.error.issues[0]!)}`);
   const complete = terms.length > 0 && terms.length === [guide].flat().length;

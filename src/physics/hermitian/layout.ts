@@ -28,3 +28,18 @@ export const PAIR_BYTES = 128;
 /** What is known of every step i of the reduction, numbers doubled into both lanes; see reduction.ts. */
 export const STEP = { diagonal: 0, square: 16, cornerRe: 32, cornerIm: 48, scale: 64 } as const;
 export const STEP_BYTES = 80;
+
+/** A sweep of rotations: the integers `from` and `to`; see rotations.ts. */
+export const SWEEP_BYTES = 8;
+
+/**
+ * The rotated vectors of the tridiagonal matrix lie in strips of eight components: all rows of a strip, one behind the
+ * other, then the next strip. So a strip stays in the cache while all rotations pass.
+ */
+export const STRIP = 8;
+export const strips = (n: number): number => Math.ceil(n / STRIP);
+export const stripsBytes = (n: number): number => 8 * STRIP * n * strips(n);
+
+/** As many vectors are transformed back together; their number is rounded up to whole groups. */
+export const GROUP = 4;
+export const groups = (n: number): number => Math.ceil(n / GROUP);

@@ -1,11 +1,9 @@
 import { type Complex, conj, letComplex } from "../../kernels/algebra/matrix.ts";
 import { type Body, type Int, ModuleBuilder, Vec } from "../../kernels/builder.ts";
 import type { ModuleIr } from "../../kernels/ir.ts";
-import { BLOCK_BYTES, blockRows, PAIR_BYTES, STEP, STEP_BYTES, V, vectorBytes, W, X, Y } from "./layout.ts";
+import { laneSum, UNIT } from "./lanes.ts";
+import { BLOCK_BYTES, PAIR_BYTES, STEP, STEP_BYTES, V, vectorBytes, W, X, Y } from "./layout.ts";
 
-/** The constants at `units`: (0, 0), and from UNIT on (1, 0), (0, 1). */
-export const UNITS = [0, 0, 1, 0, 0, 1] as const;
-const UNIT = 16;
 /** Columns whose norm squared is below this (the matrix is of order one) are taken for zero. */
 const NEGLIGIBLE = 1e-240;
 /** Numbers whose square is below this have no phase worth keeping. */
@@ -20,7 +18,7 @@ const NO_PHASE = 1e-280;
  * The update A - v w^† - w v^† of a step is done in the sweep of the next one, right before the updated elements are
  * multiplied by the next x: so the triangle is read and written once a step.
  *
- * `units` is the address of UNITS.
+ * `units` is the address of UNITS (lanes.ts).
  */
 export function reductionModule(n: number): ModuleIr {
   const m = new ModuleBuilder({ lanes: 2, bytes: 8 });
@@ -65,11 +63,6 @@ const store = (k: Body, at: Int, offset: number, value: Complex): void => {
   k.store(at, offset, value.re);
   k.store(at, offset + 16, value.im);
 };
-/** a + b c */
-const plus = (a: Complex, b: Complex, c: Complex): Complex => ({
-  re: a.re.plus(b.re, c.re).minus(b.im, c.im),
-  im: a.im.plus(b.re, c.im).plus(b.im, c.re),
-});
 /** a + b^* c */
 const plusConjugate = (a: Complex, b: Complex, c: Complex): Complex => ({
   re: a.re.plus(b.re, c.re).plus(b.im, c.im),
@@ -80,12 +73,6 @@ const minusConjugate = (a: Complex, b: Complex, c: Complex): Complex => ({
   re: a.re.minus(b.re, c.re).minus(b.im, c.im),
   im: a.im.minus(b.im, c.re).plus(b.re, c.im),
 });
-/** The sum of both lanes, in both lanes. */
-function laneSum(k: Body, scratch: Int, value: Vec): Vec {
-  k.store(scratch, 0, value);
-  return k.let(k.loadSplat(scratch).add(k.loadSplat(scratch, 8)));
-}
-
 /** Address of the first block of a block row. */
 const blockRow = (matrix: Int, row: Int): Int => matrix.add(row.mul(row.add(1)).mul(BLOCK_BYTES / 2));
 
@@ -163,15 +150,24 @@ function sweep({ k, i, matrix, pairs, scratch, units }: Column): void {
         x: splat(k, row, X + 8 * r),
         sum: { re: k.let(Vec.of(0)), im: k.let(Vec.of(0)) },
       }));
+      const update = (z: Int) => {
+        const [v, w] = [load(k, z, V), load(k, z, W)];
+        for (const r of rows) store(k, block, r.offset, updated(load(k, block, r.offset), r.v, r.w, v, w));
+        k.set(block, block.add(BLOCK_BYTES));
+      };
+      const start = k.let(block);
+      k.for(pairs, row.add(PAIR_BYTES), (z) => update(z), PAIR_BYTES);
+      k.set(block, start);
       const visit = (z: Int, mirrored: boolean) => {
-        const [v, w, x] = [load(k, z, V), load(k, z, W), load(k, z, X)];
+        const x = load(k, z, X);
+        let y = mirrored ? load(k, z, Y) : x;
         for (const r of rows) {
-          const a = letComplex(k, updated(load(k, block, r.offset), r.v, r.w, v, w));
-          store(k, block, r.offset, a);
+          const a = load(k, block, r.offset);
           k.set(r.sum.re, r.sum.re.plus(a.re, x.re).minus(a.im, x.im));
           k.set(r.sum.im, r.sum.im.plus(a.re, x.im).plus(a.im, x.re));
-          if (mirrored) store(k, z, Y, plusConjugate(load(k, z, Y), a, r.x));
+          if (mirrored) y = letComplex(k, plusConjugate(y, a, r.x));
         }
+        if (mirrored) store(k, z, Y, y);
         k.set(block, block.add(BLOCK_BYTES));
       };
       k.for(pairs, row, (z) => visit(z, true), PAIR_BYTES);

@@ -92,19 +92,18 @@ interface Block {
 
 /** m = the first row from l on whose off-diagonal element is negligible, or the last row. */
 function endOfBlock(k: Body, n: number, { values, offDiagonal, l, m }: Block, floor: Vec): void {
-  k.set(m, l);
-  const further = k.let(Int.of(0));
+  k.set(m, l.sub(1));
   k.repeat(
+    () => k.set(m, m.add(1)),
     () => {
       const at = k.let(m.shl(3));
       const row = k.let(values.add(at));
       const e = k.let(k.load(offDiagonal.add(at)));
-      const bound = k.load(row).mul(k.load(row, 8)).abs().mul(EPSILON_SQUARED).max(floor);
+      const square = k.let(e.mul(e));
+      const bound = k.load(row).mul(k.load(row, 8)).abs().mul(EPSILON_SQUARED);
       // not(<=): a matrix that is not a number ends by the count of sweeps
-      k.set(further, e.mul(e).le(bound).not().any().and(m.lt(n - 1)));
-      k.set(m, m.add(further));
+      return square.le(bound).or(square.le(floor)).not().any().and(m.lt(n - 1));
     },
-    () => further,
   );
 }
 
@@ -113,7 +112,6 @@ function sweepUp(k: Body, { values, offDiagonal, l, m }: Block, out: Int): Int {
   const first = k.let(values.add(l.shl(3)));
   const distance = k.let(offDiagonal.sub(values));
   const row = k.let(values.add(m.shl(3)));
-  k.store(row.add(distance), 0, 0);
   const g = k.let(k.load(row).sub(shift(k, first, first.add(distance))));
   const [s, c, p] = [k.let(Vec.of(1)), k.let(Vec.of(1)), k.let(Vec.of(0))];
   const split = k.let(Int.of(0));
@@ -154,6 +152,7 @@ function sweepUp(k: Body, { values, offDiagonal, l, m }: Block, out: Int): Int {
     k.store(first, 0, k.load(first).sub(p));
     k.store(first.add(distance), 0, g);
   });
+  k.store(offDiagonal.add(m.shl(3)), 0, 0);
   return k.let(row.sub(values).shr(3));
 }
 

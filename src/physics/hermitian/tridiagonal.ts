@@ -72,18 +72,17 @@ function gather(k: Body, n: number, values: Int, squares: Int, steps: Int): Vec 
 
 /** m = the first row from l on whose off-diagonal element is negligible, or the last row. */
 function endOfBlock(k: Body, n: number, { values, squares, l, m }: Block, floor: Vec): void {
-  k.set(m, l);
-  const further = k.let(Int.of(0));
+  k.set(m, l.sub(1));
   k.repeat(
+    () => k.set(m, m.add(1)),
     () => {
       const at = k.let(m.shl(3));
       const row = k.let(values.add(at));
-      const bound = k.load(row).mul(k.load(row, 8)).abs().mul(EPSILON_SQUARED).max(floor);
+      const square = k.let(k.load(squares.add(at)));
+      const bound = k.load(row).mul(k.load(row, 8)).abs().mul(EPSILON_SQUARED);
       // not(<=): a matrix that is not a number ends by the count of sweeps
-      k.set(further, k.load(squares.add(at)).le(bound).not().any().and(m.lt(n - 1)));
-      k.set(m, m.add(further));
+      return square.le(bound).or(square.le(floor)).not().any().and(m.lt(n - 1));
     },
-    () => further,
   );
 }
 
@@ -122,14 +121,15 @@ function sweepUp(k: Body, { values, squares, l, m }: Block): void {
       const b = k.let(k.load(square));
       const r = k.let(p.add(b));
       k.store(square, 8, s.mul(r));
-      k.set(s, b.div(r));
+      const inverse = k.let(Vec.of(1).div(r));
+      k.set(s, b.mul(inverse));
       const alpha = k.let(k.load(row));
       const z = k.let(p.mul(alpha.sub(sigma)).minus(b, gamma));
-      const next = k.let(z.div(r));
+      const next = k.let(z.mul(inverse));
       k.store(row, 8, gamma.add(alpha.sub(next)));
       k.set(gamma, next);
       const before = k.let(c);
-      k.set(c, p.div(r));
+      k.set(c, p.mul(inverse));
       k.set(p, p.gt(NOTHING).select(z.mul(z).div(r.mul(p)), before.mul(b)));
     },
     () => row.ne(first),

@@ -1,4 +1,21 @@
 import type { Definition } from "../../lattice/definition.ts";
+import { selfLearningDefinition } from "./self-learning/index.ts";
+import { hmcDefinition } from "../updates/hmc/index.ts";
+import { heatbathDefinition } from "./heatbath/index.ts";
+import { langevinDefinition } from "./langevin/index.ts";
+import { metropolisDefinition } from "./metropolis/index.ts";
+import { overrelaxationDefinition } from "./overrelaxation/index.ts";
+import { swendsenWangDefinition } from "./swendsen-wang/index.ts";
+import { wolffDefinition } from "./wolff/index.ts";
 
 /** Updates of spins: the list that the run file, `plaquette list` and the wizard read. */
-export const spinUpdates: readonly Definition[] = [];
+export const spinUpdates: readonly Definition[] = [
+  metropolisDefinition,
+  heatbathDefinition,
+  overrelaxationDefinition,
+  wolffDefinition,
+  swendsenWangDefinition,
+  hmcDefinition,
+  langevinDefinition,
+  selfLearningDefinition,
+];

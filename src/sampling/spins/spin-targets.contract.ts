@@ -44,28 +44,47 @@ export function spinBench(target: SpinTarget, device: Device): UpdateBench & { r
   return { space, action, terms: [action], names: ["target"], label: "" };
 }
 
+/** Pairs and squares of a target: sites and coupling, by the definition of the shells. */
+interface Terms {
+  readonly pairs: readonly (readonly [i: number, j: number, strength: number])[];
+  readonly squares: readonly (readonly number[])[];
+}
+
+const known = new Map<string, Terms>();
+
+function termsOf(target: SpinTarget): Terms {
+  const key = JSON.stringify([target.extents, target.shells]);
+  const made = known.get(key) ?? makeTerms(target);
+  known.set(key, made);
+  return made;
+}
+
+function makeTerms({ extents, shells }: SpinTarget): Terms {
+  const volume = extents.reduce((a, b) => a * b, 1);
+  const pairs = shells.flatMap((strength, n) => {
+    const { sites, coordination } = shellsOf(extents)[n + 1]!;
+    return Array.from(sites, (j, at) => [Math.floor(at / coordination), j, strength] as const).filter(
+      ([i, j]) => i < j,
+    );
+  });
+  const { corners, perSite } = squaresOf(extents);
+  const squares = Array.from({ length: volume * perSite }, (_, k) => [
+    Math.floor(k / perSite),
+    ...corners.subarray(3 * k, 3 * k + 3),
+  ]).filter(([i, ...others]) => others.every((j) => i! < j));
+  return { pairs, squares };
+}
+
 /** S of the target by its definition, independent of the actions. */
 export function plainAction(target: SpinTarget, values: ArrayLike<number>): number {
   const n = componentsOf(target.spins);
-  const shells = shellsOf(target.extents);
-  const volume = target.extents.reduce((a, b) => a * b, 1);
+  const { pairs, squares } = termsOf(target);
+  const { field = [0, 0, 0], square = 0 } = target;
   let s = 0;
-  target.shells.forEach((strength, i) => {
-    const { sites, coordination } = shells[i + 1]!;
-    for (let site = 0; site < volume; site++)
-      for (let k = 0; k < coordination; k++) {
-        const other = sites[site * coordination + k]!;
-        if (other > site) s -= strength * product(values, n, site, other);
-      }
-  });
-  for (let i = 0; i < volume * n; i++) s -= (target.field?.[i % n] ?? 0) * values[i]!;
-  if (target.square) {
-    const { corners, perSite } = squaresOf(target.extents);
-    for (let k = 0; k < volume * perSite; k++) {
-      const [a, b, c] = [corners[3 * k]!, corners[3 * k + 1]!, corners[3 * k + 2]!];
-      s -= (target.square / 4) * values[Math.floor(k / perSite)]! * values[a]! * values[b]! * values[c]!;
-    }
-  }
+  for (const [i, j, strength] of pairs) s -= strength * product(values, n, i, j);
+  for (let i = 0; i < values.length; i++) s -= field[i % n]! * values[i]!;
+  if (square !== 0)
+    for (const [a, b, c, d] of squares) s -= square * values[a!]! * values[b!]! * values[c!]! * values[d!]!;
   return s;
 }
 
@@ -118,9 +137,8 @@ function fromTable(target: SpinTarget): (stream: Stream) => Float64Array {
 /** Free spins, kept with probability exp(-S) over its largest conceivable value. */
 function byRejection(target: SpinTarget): (stream: Stream) => Float64Array {
   const volume = target.extents.reduce((a, b) => a * b, 1);
-  const shells = shellsOf(target.extents);
   const bound =
-    target.shells.reduce((sum, k, i) => sum + (Math.abs(k) * volume * shells[i + 1]!.coordination) / 2, 0) +
+    termsOf(target).pairs.reduce((sum, [, , strength]) => sum + Math.abs(strength), 0) +
     volume * Math.hypot(...(target.field ?? [0]));
   return (stream) => {
     for (;;) {
@@ -138,8 +156,9 @@ export function freeSpins(spins: SpinKind, volume: number, stream: Stream): Floa
     const angle = 2 * Math.PI * stream.uniform();
     const z = n === 3 ? 2 * stream.uniform() - 1 : 0;
     const r = Math.sqrt(1 - z * z);
-    if (n === 1) values[i] = angle < Math.PI ? 1 : -1;
-    else values.set(n === 2 ? [Math.cos(angle), Math.sin(angle)] : [r * Math.cos(angle), r * Math.sin(angle), z], i);
+    values[i] = n === 1 ? (angle < Math.PI ? 1 : -1) : r * Math.cos(angle);
+    if (n > 1) values[i + 1] = r * Math.sin(angle);
+    if (n > 2) values[i + 2] = z;
   }
   return values;
 }

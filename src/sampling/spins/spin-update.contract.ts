@@ -28,7 +28,7 @@ export interface SpinUpdateContract {
   /** The update under test; it must be for the action of the bench. */
   readonly build: Build;
   readonly targets: readonly SpinTargetName[];
-  /** Exact configurations stepped once; default 3000. */
+  /** Exact configurations stepped once; default 2000. */
   readonly draws?: number;
   /** Whether a step keeps detailed balance: then the joint law of before and after is tested for symmetry; false: it must fail that test. */
   readonly reversible?: boolean;
@@ -43,9 +43,9 @@ export interface SpinUpdateContract {
  * twelve a target) would be below this with just this probability.
  */
 const SMALLEST_P = 1e-5;
-const DRAWS = 3000;
+const DRAWS = 2000;
 /** The symmetry of the joint law is tested with more, in as much time, because nothing else is computed. */
-const PAIRS = 5;
+const PAIRS = 4;
 
 /**
  * Contract of every exact update of spins: starts in equilibrium from many independent exact draws, steps once, stays. Where it

@@ -1,6 +1,12 @@
 import { componentsOf, parseSpins, type SpinData } from "../../lattice/spins/spin-data.ts";
 import { FormatError } from "../formats/configuration-format.ts";
-import { float64Tensor, numbersOf, readSafetensors, writeSafetensors } from "../models/safetensors/safetensors.ts";
+import {
+  float64Tensor,
+  numbersOf,
+  readSafetensors,
+  type Tensor,
+  writeSafetensors,
+} from "../models/safetensors/safetensors.ts";
 
 /** Spin configurations in files: what `save` writes and `start` reads. */
 export const spinFormat = {
@@ -17,19 +23,33 @@ export interface SpinFileOptions {
   readonly sequence?: number;
 }
 
-/** The bytes of a file: the tensor "spins", with the kind, the extents and the number of the update in the metadata. */
-export function writeSpins({ spins, extents, values }: SpinData, { sequence }: SpinFileOptions = {}): Uint8Array {
-  const shape = [values.length / componentsOf(spins), componentsOf(spins)];
-  const metadata = { format: "plaquette-spins", spins, extents: extents.join(",") };
-  return writeSafetensors([float64Tensor("spins", shape, values)], {
-    ...metadata,
+const format = "plaquette-spins";
+/** What the numbers and words of a file mean; a reader refuses those of a later one. */
+const version = 1;
+
+/**
+ * The bytes of a file: the float64 tensor "spins" of shape [sites, components], site x + Lx (y + Ly …), and the words
+ * format, version, spins ("Ising", "XY", "O(3)"), extents ("6,6") and sequence in the metadata. Throws a FormatError for
+ * spins that are not unit vectors: nothing useless goes to disk.
+ */
+export function writeSpins(data: SpinData, { sequence }: SpinFileOptions = {}): Uint8Array {
+  const { spins, extents, values } = data;
+  checkLength(data);
+  checkUnit(values, componentsOf(spins), 1e-6);
+  const tensor = float64Tensor("spins", [values.length / componentsOf(spins), componentsOf(spins)], values);
+  return writeSafetensors([tensor], {
+    ...{ format, version: String(version), spins, extents: extents.join(",") },
     ...(sequence === undefined ? {} : { sequence: String(sequence) }),
   });
 }
 
-/** Reads what `writeSpins` writes. Throws a FormatError that names the file where it is damaged or something else. */
+/**
+ * Reads what `writeSpins` writes; single precision too, whose spins are then made unit vectors again. Throws a FormatError
+ * that names the file where it is damaged or something else.
+ */
 export function readSpins(bytes: Uint8Array, file: string): SpinData {
   try {
+    if (bytes.length === 0) throw new FormatError("the file is empty; copy or write it again");
     return spinsIn(bytes);
   } catch (error) {
     throw error instanceof FormatError ? error.in(file) : error;
@@ -39,34 +59,78 @@ export function readSpins(bytes: Uint8Array, file: string): SpinData {
 function spinsIn(bytes: Uint8Array): SpinData {
   const { tensors, metadata } = readSafetensors(bytes);
   const tensor = tensors.find(({ name }) => name === "spins");
-  if (!tensor || metadata.spins === undefined || metadata.extents === undefined)
+  if (!tensor) throw new FormatError(`no configuration of spins: ${contentOf(tensors)}, and not the tensor "spins"`);
+  const missing = ["spins", "extents"].filter((word) => metadata[word] === undefined);
+  if (missing.length > 0)
     throw new FormatError(
-      `this is no configuration of spins: it needs a tensor "spins" and the metadata spins and extents, and has ${tensors.map(({ name }) => name).join(", ") || "no tensor"}`,
+      `its metadata lack ${missing.join(" and ")}; write them with the numbers, such as {"spins": "O(3)", "extents": "6,6"}`,
     );
-  const extents = metadata.extents.split(",").map(Number);
-  const spins = kindOf(metadata.spins);
-  const values = numbersOf(tensor);
-  const expected = extents.reduce((a, b) => a * b, 1) * componentsOf(spins);
-  if (!(values.length === expected))
+  if (Number(metadata.version ?? version) > version)
     throw new FormatError(
-      `${values.length} numbers for ${spins} spins on [${extents.join(", ")}], which are ${expected}`,
+      `written by a later Plaquette (version ${metadata.version} of the format); read it with that`,
     );
-  checkNorms(values, componentsOf(spins));
-  return { spins, extents, values };
+  const spins = kindOf(metadata.spins!);
+  const extents = extentsOf(metadata.extents!);
+  const data = { spins, extents, values: realsOf(tensor) };
+  checkShape(data, tensor.shape);
+  const single = tensor.dtype !== "F64";
+  checkUnit(data.values, componentsOf(spins), 1e-6);
+  return single ? { ...data, values: normalised(data.values, componentsOf(spins)) } : data;
 }
+
+const contentOf = (tensors: readonly Tensor[]): string => {
+  const names = tensors.slice(0, 4).map(({ name }) => name);
+  return names.length === 0 ? "it has no tensor" : `it has ${names.join(", ")}${tensors.length > 4 ? ", …" : ""}`;
+};
 
 function kindOf(text: string): SpinData["spins"] {
   try {
     return parseSpins(text);
   } catch (error) {
-    throw new FormatError((error as Error).message);
+    throw new FormatError(`metadata: ${(error as Error).message}`);
   }
 }
 
-function checkNorms(values: Float64Array, n: number): void {
+function extentsOf(text: string): number[] {
+  const extents = text.split(",").map((word) => (/^\s*\d+\s*$/.test(word) ? Number(word) : Number.NaN));
+  if (extents.length > 4 || !extents.every((n) => n >= 1 && Number.isSafeInteger(n)))
+    throw new FormatError(`metadata: extents ${JSON.stringify(text)}; expected 1 to 4 whole numbers such as "6,6"`);
+  return extents;
+}
+
+function realsOf(tensor: Tensor): Float64Array {
+  if (!/^B?F\d+$/.test(tensor.dtype))
+    throw new FormatError(`tensor "spins" holds ${tensor.dtype}; spins are real numbers (F64 or F32)`);
+  return numbersOf(tensor);
+}
+
+const expectedOf = ({ spins, extents }: SpinData) => [extents.reduce((a, b) => a * b, 1), componentsOf(spins)];
+
+function checkShape(data: SpinData, shape: readonly number[]): void {
+  const expected = expectedOf(data);
+  if (shape.join() !== expected.join())
+    throw new FormatError(
+      `tensor "spins" is [${shape.join(", ")}]; ${data.spins} spins on [${data.extents.join(", ")}] are [${expected.join(", ")}], site by site with x fastest`,
+    );
+}
+
+function checkLength(data: SpinData): void {
+  const expected = expectedOf(data).reduce((a, b) => a * b, 1);
+  if (data.values.length !== expected)
+    throw new FormatError(
+      `${data.values.length} numbers for ${data.spins} spins on [${data.extents.join(", ")}], which have ${expected}`,
+    );
+}
+
+function checkUnit(values: Float64Array, n: number, tolerance: number): void {
   for (let i = 0; i < values.length; i += n) {
     const norm = Math.hypot(...values.subarray(i, i + n));
-    if (!(Math.abs(norm - 1) < 1e-6))
-      throw new FormatError(`the spin at site ${i / n} has the length ${norm}; spins are unit vectors`);
+    if (!(Math.abs(norm - 1) < tolerance))
+      throw new FormatError(
+        `the spin at site ${i / n} has the length ${norm}; spins are unit vectors, so take a configuration from before that`,
+      );
   }
 }
+
+const normalised = (values: Float64Array, n: number): Float64Array =>
+  values.map((x, i) => x / Math.hypot(...values.subarray(i - (i % n), i - (i % n) + n)));

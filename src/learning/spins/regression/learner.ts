@@ -37,6 +37,7 @@ export class SpinLearner {
   private asked = 0;
   private done = 0;
   private ended = false;
+  private lastLoss = 0;
   /** Halves of a checkpoint, until both are there. */
   private scalars: Readonly<Record<string, number>> | undefined;
   private large: readonly Kept[] | undefined;
@@ -63,6 +64,7 @@ export class SpinLearner {
     if (this.done === 0) this.learnt.centre(this.pairs);
     const told = this.descent ? this.roundOf(this.descent, rng) : this.roundOfSquares();
     this.done += 1;
+    this.lastLoss = told.loss!;
     return { ...told, pairs: this.pairs.count, ...this.told() };
   }
 
@@ -89,6 +91,33 @@ export class SpinLearner {
     return this.ended || this.done >= this.rounds.rounds || (this.descent?.trainer.finished ?? false);
   }
 
+  /** All rounds are done. */
+  get complete(): boolean {
+    return this.done >= this.rounds.rounds;
+  }
+
+  /** Why there is nothing more to be learnt. */
+  get reason(): string | undefined {
+    if (this.descent?.trainer.finished && !this.complete) return this.descent.trainer.reason;
+    if (this.complete) return `all ${this.rounds.rounds} rounds are done`;
+    return this.ended ? `ended after ${this.done} of ${this.rounds.rounds} rounds` : undefined;
+  }
+
+  /** Steps of the optimiser done, or rounds of least squares. */
+  get steps(): number {
+    return this.descent?.trainer.steps ?? this.done;
+  }
+
+  /** Of the last round. */
+  get loss(): number {
+    return this.lastLoss;
+  }
+
+  /** State of the optimiser with the weights, for files; empty for least squares. */
+  optimiser(): Readonly<Record<string, number>> {
+    return this.descent?.trainer.save() ?? {};
+  }
+
   freeze(): Readonly<Record<string, number>> {
     if (!this.ended) {
       this.descent?.trainer.finish();
@@ -100,9 +129,9 @@ export class SpinLearner {
   }
 
   save(): Readonly<Record<string, number>> {
-    const { asked, done, ended, squares } = this;
+    const { asked, done, ended, squares, lastLoss } = this;
     const scalars = this.trained().filter(({ shape }) => shape.length === 0);
-    return { asked, done, ended: Number(ended), damping: squares.damping, ...fromArrays(scalars) };
+    return { asked, done, ended: Number(ended), loss: lastLoss, damping: squares.damping, ...fromArrays(scalars) };
   }
 
   arrays(): readonly Kept[] {
@@ -145,6 +174,7 @@ export class SpinLearner {
     this.asked = scalars.asked ?? 0;
     this.done = scalars.done ?? 0;
     this.ended = scalars.ended === 1;
+    this.lastLoss = scalars.loss ?? 0;
     this.squares.damping = scalars.damping ?? 0;
     this.pairs.restore(array("spins"), array("actions"));
     this.errors = large.find(({ name }) => name === "errors")?.data.slice();

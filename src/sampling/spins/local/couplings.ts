@@ -33,7 +33,7 @@ export function shapeOf(space: SpinSpace, { shells, square }: SpinCouplings): Fi
 }
 
 /** Bytes of a shell in the table: K (f64) and the address of its sites (i32). */
-const SHELL = 16;
+export const SHELL = 16;
 
 /** Couplings in the heap, where kernels read them. */
 export interface CouplingTable {

@@ -31,11 +31,16 @@ const overrelaxationRule = (spins: SpinKind): SpinRule => ({
  * Overrelaxation: reflects single spins about the field of all others, which leaves S alone (M. Creutz, Phys. Rev. D 36 (1987)
  * 515; F. R. Brown, T. J. Woch, Phys. Rev. Lett. 58 (1987) 2394). No rejections, and not ergodic by itself.
  *
- * Throws a TypeError for Ising spins and where the source does not tell its couplings.
+ * Throws a TypeError for Ising spins and where the source does not tell its couplings, a RangeError for a palindrome, which
+ * would undo itself.
  */
 export function makeOverrelaxation(space: SpinSpace, source: SpinSource, options: LocalOptions): SpinMove {
   if (space.spins === "Ising")
     throw new TypeError("overrelaxation: an Ising spin has nothing to turn about; use heatbath or a cluster update");
+  if (options.order === "palindrome")
+    throw new RangeError(
+      'overrelaxation: there and back every reflection undoes itself; use order = "random" or "permuted"',
+    );
   if (!source.couplings)
     throw new TypeError("overrelaxation: the action is not linear in each spin (it has no couplings); use metropolis");
   return makeLocal(

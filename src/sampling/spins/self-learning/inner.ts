@@ -9,7 +9,8 @@ import { refuseVisits, visitKeys, visitsOf } from "../local/order.ts";
 import { makeMetropolis } from "../metropolis/metropolis.ts";
 import { makeOverrelaxation } from "../overrelaxation/overrelaxation.ts";
 import type { SpinMove } from "../spin-move.ts";
-import type { ReversibleChain, Walk } from "./levels.ts";
+import { makeWolff } from "../wolff/wolff.ts";
+import type { Moves, ReversibleChain } from "./levels.ts";
 
 const kind = <W extends string>(word: W) => z.literal(word).describe("how the first effective action is updated");
 
@@ -33,6 +34,10 @@ const moveSchema = z.discriminatedUnion("name", [
     .check(refuseVisits),
   local("heatbath"),
   local("overrelaxation"),
+  z.strictObject({
+    name: kind("wolff"),
+    clusters: z.int().min(1).max(1_000_000).default(1).describe("clusters a proposal, one after the other"),
+  }),
   z.strictObject({
     name: kind("hmc"),
     trajectories: z.int().min(1).max(1000).default(5).describe("trajectories a proposal, each accepted or not"),
@@ -78,7 +83,7 @@ function refuseOneWay({ value, issues }: { value: Inner; issues: z.core.$ZodRawI
 }
 
 /** Moves that read the couplings of the action. */
-const ofCouplings: readonly Move["name"][] = ["heatbath", "overrelaxation"];
+const ofCouplings: readonly Move["name"][] = ["heatbath", "overrelaxation", "wolff"];
 
 /**
  * The inner chain on an effective action, whose couplings it reads when it runs. Several moves are made there and back,
@@ -108,6 +113,8 @@ function makeMove(move: Exclude<Move, { name: "hmc" }>, space: SpinSpace, action
       return makeHeatbath(space, action, visitsOf(move));
     case "overrelaxation":
       return makeOverrelaxation(space, action, visitsOf(move));
+    case "wolff":
+      return makeWolff(space, action, { clusters: move.clusters });
   }
 }
 
@@ -149,7 +156,7 @@ function trajectories(given: Extract<Move, { name: "hmc" }>, space: SpinSpace, a
 function thereAndBack(parts: readonly ReversibleChain[]): ReversibleChain {
   const all = [...parts, ...parts.toReversed()];
   return {
-    walk(state, rng): Walk {
+    walk(state, rng): Moves {
       const outer = state.step;
       let [tries, accepted, forces] = [0, 0, 0];
       all.forEach((part, i) => {

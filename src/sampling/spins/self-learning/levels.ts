@@ -8,24 +8,30 @@ import { type Asked, Remembered, sameBits } from "./remembered.ts";
  * P(b, a) for where it begins and where it ends. One that only leaves exp(-S) invariant (a sweep through the sites in
  * a fixed order) will not do. How many moves it makes must not depend on the spins.
  */
-export interface ReversibleChain {
+export interface ReversibleChain<W = Moves> {
   /** Moves the spins. `state.step` addresses its random numbers, and is afterwards what it was. */
-  walk(state: State, rng: Rng): Walk;
+  walk(state: State, rng: Rng): W;
 }
 
-/** What happened on a walk. */
-export interface Walk {
+/** What an inner chain did. */
+export interface Moves {
   /** Local proposals (or updates without a choice) of the first level, and how many of them were accepted. */
   readonly tries: number;
   readonly accepted: number;
   /** Force evaluations. */
   readonly forces: number;
+}
+
+/** What happened on a walk of a level. */
+export interface Walk extends Moves {
+  /** Proposals that this level and those below it rejected. */
+  readonly rejections: number;
   /** The last proposal that this level decided on: where it decides. */
   readonly decision?: Decision;
 }
 
 export interface Decision {
-  /** False where the proposal is the present configuration. */
+  /** False where the proposal is the present configuration; then deltaH is 0, and it is accepted unless a level below rejected all. */
   readonly moved: boolean;
   readonly accepted: boolean;
   readonly deltaH: number;
@@ -34,7 +40,7 @@ export interface Decision {
 /** A level: its action, and the chain for it. */
 export interface Level {
   readonly action: Remembered;
-  readonly chain: ReversibleChain;
+  readonly chain: ReversibleChain<Walk>;
 }
 
 /** The first level: moves of a chain on the action itself, after which the spins are put back on their spheres. */
@@ -45,7 +51,7 @@ export function firstLevel(space: Space, action: Asked, moves: ReversibleChain):
     const report = moves.walk(state, rng);
     // before any S is evaluated, so that every S remembered is that of these spins; and only where they moved
     if (!sameBits(before.view(), state.field.view())) space.project(state.field);
-    return report;
+    return { ...report, rejections: 0 };
   };
   return { action: new Remembered(action), chain: { walk } };
 }
@@ -79,18 +85,18 @@ export function nextLevel(space: Space, below: Level, action: Asked, deciding: D
     const here = apart(state);
     const way = below.chain.walk(state, rng);
     const moved = !sameBits(present.view(), state.field.view());
-    if (!moved) return { ...way, decision: { moved, accepted: true, deltaH: 0 } };
+    if (!moved) return { ...way, decision: { moved, accepted: way.rejections === 0, deltaH: 0 } };
     const deltaH = apart(state) - here;
     saw?.(state, own.value(state), below.action.value(state));
     refuseUnlessNumber(deltaH, state.step);
     const accepted = rng.at(purpose, state.step).uniform() < Math.exp(-deltaH);
     if (!accepted) state.field.assign(present);
-    return { ...way, decision: { moved, accepted, deltaH } };
+    return { ...way, rejections: way.rejections + (accepted ? 0 : 1), decision: { moved, accepted, deltaH } };
   };
 
   const walk = (state: State, rng: Rng): Walk => {
     const outer = state.step;
-    let sum: Walk = { tries: 0, accepted: 0, forces: 0 };
+    let sum: Walk = { tries: 0, accepted: 0, forces: 0, rejections: 0 };
     for (let i = 0; i < attempts; i++) {
       state.step = outer * attempts + i;
       const way = attempt(state, rng);
@@ -108,6 +114,7 @@ const added = (sum: Walk, more: Walk): Walk => ({
   tries: sum.tries + more.tries,
   accepted: sum.accepted + more.accepted,
   forces: sum.forces + more.forces,
+  rejections: sum.rejections + more.rejections,
 });
 
 /** Minus infinity would be accepted for certain. */

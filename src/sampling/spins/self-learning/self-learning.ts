@@ -33,7 +33,7 @@ export interface GuidedUpdate extends Update {
  * probability min(1, exp(-deltaH)), deltaH = (S - S_eff)(S') - (S - S_eff)(S). Exact for any effective action.
  *
  * The target is evaluated once a step, that of the present spins being remembered, and not at all where the levels
- * moved nothing; such a step counts as one that was not accepted, with deltaH = 0.
+ * moved nothing: deltaH = 0, and the step counts as accepted unless that was because a level rejected.
  */
 export function selfLearning(space: Space, how: SelfLearning): GuidedUpdate {
   const { target, levels, inner, attempts = [], label = "", saw, advice } = how;
@@ -53,10 +53,9 @@ export function selfLearning(space: Space, how: SelfLearning): GuidedUpdate {
     step(state: State, rng: Rng): Step {
       const { tries, accepted, forces, decision } = exact.chain.walk(state, apart(rng, `self-learning${label} `));
       state.step += 1;
-      const { moved, deltaH, accepted: taken } = decision!;
       return {
-        accepted: moved && taken,
-        deltaH,
+        accepted: decision!.accepted,
+        deltaH: decision!.deltaH,
         ...(tries > 0 ? { acceptance: accepted / tries } : {}),
         ...(forces > 0 ? { forces } : {}),
       };

@@ -26,7 +26,10 @@ export interface StartOptions {
  * each other. "identity" has w^V = 0, so that every layer is the identity and H_eff that of the head, and normal numbers in
  * w^Q and w^K, through which the gradient reaches w^V first; "random" has normal numbers in all.
  */
-export function startOf(shape: TransformerShape, { start, seed, J, spread = usualSpread[start] }: StartOptions): Float64Array {
+export function startOf(
+  shape: TransformerShape,
+  { start, seed, J, spread = usualSpread[start] }: StartOptions,
+): Float64Array {
   const parameters = new Float64Array(parameterCount(shape));
   for (let l = 0; l < shape.layers; l++) drawLayer(shape, parameters, l, start, spread, seed);
   for (let n = 0; n < shape.head; n++) parameters[couplingAt(shape, n)] = J?.[n] ?? (n === 0 && !J ? usualCoupling : 0);

@@ -36,9 +36,8 @@ export function torusOf(lattice: Lattice, count: number, what: string): Torus {
   );
   const opposite = (x: readonly number[]) => x.map((c, mu) => (extents[mu]! - c) % extents[mu]!);
   const key = (x: readonly number[]) => offsetOf(x);
-  const images = extents.reduce<number[]>(
-    (all, n, mu) => [...all, ...all.map((offset) => offset + n * bytes[mu]!)],
-    [0],
+  const images = Array.from({ length: 2 ** extents.length }, (_, subset) =>
+    offsetOf(extents.map((n, mu) => ((subset >> mu) & 1) * n)),
   );
   return {
     lanes: extents[0]! % 2 === 0 ? 2 : 1,

@@ -4,13 +4,15 @@ import type { Definition } from "../../../../lattice/definition.ts";
 import type { Field } from "../../../../lattice/field.ts";
 import type { Configuration } from "../../../../lattice/space.ts";
 import type { SpinSpace } from "../../../../lattice/spins/spins.ts";
+import { hermitianSolver } from "../../../hermitian/solver.ts";
 import { forceOf } from "../../force.ts";
-import type { SpinAction } from "../../spin-action.ts";
+import type { LocalAction, SpinAction } from "../../spin-action.ts";
 import { temperatureSchema } from "../parameters.ts";
 import { byDiagonalisation } from "./by-diagonalisation.ts";
+import { byMatsubara } from "./by-matsubara.ts";
 import { type Electrons, electronsOf } from "./electrons.ts";
+import { compressedFrequencies, frequenciesFor } from "./frequencies.ts";
 import { type Couplings, hamiltonianOf } from "./hamiltonian.ts";
-import { plainSolver } from "./plain-solver.ts";
 import { fermi, lnWeight } from "./weight.ts";
 
 /** Electrons at a temperature and a chemical potential. */
@@ -18,6 +20,10 @@ export interface DoubleExchangeParameters extends Couplings {
   /** Chemical potential; 0 is half filling on lattices of even extents. */
   readonly mu: number;
   readonly temperature: number;
+  /** How `local` follows ln W under single-spin changes. Default "diagonalise". */
+  readonly local?: "diagonalise" | "matsubara";
+  /** Frequencies that "matsubara" sums over; left out: as many as bring its error below 1e-10. */
+  readonly frequencies?: number | undefined;
 }
 
 /** The double-exchange action, with what observables of the electrons need. */
@@ -39,7 +45,7 @@ export interface DoubleExchange extends SpinAction {
  * eps_k the levels of h[S] (hamiltonian.ts). One evaluation is one diagonalisation of a 2N x 2N matrix.
  */
 export function doubleExchange(space: SpinSpace, parameters: DoubleExchangeParameters): DoubleExchange {
-  const electrons = electronsOf(hamiltonianOf(space, parameters), plainSolver);
+  const electrons = electronsOf(hamiltonianOf(space, parameters), (n) => hermitianSolver(space.lattice.device, n));
   return atTemperature(electrons, parameters);
 }
 
@@ -53,7 +59,7 @@ function atTemperature(electrons: Electrons, parameters: DoubleExchangeParameter
     parameters,
     electrons,
     temperature,
-    local: byDiagonalisation(electrons, beta, mu),
+    local: localOf(electrons, parameters),
     spectrum: (c) => electrons.levels(c),
     value: (c) => -lnWeight(electrons.levels(c), beta, mu),
     valuesAt(c, temperatures) {
@@ -65,6 +71,23 @@ function atTemperature(electrons: Electrons, parameters: DoubleExchangeParameter
     at: (other) => atTemperature(electrons, { ...parameters, temperature: other }),
   };
 }
+
+/** Largest error of a change of ln W by frequencies: well below what an accept/reject decision can see. */
+const TOLERANCE = 1e-10;
+
+function localOf(electrons: Electrons, parameters: DoubleExchangeParameters): LocalAction {
+  const { mu, temperature, local = "diagonalise", frequencies } = parameters;
+  if (local === "diagonalise") return byDiagonalisation(electrons, 1 / temperature, mu);
+  const reach = electrons.hamiltonian.bound + Math.abs(mu);
+  const rule = () =>
+    frequencies === undefined
+      ? frequenciesFor(temperature, reach, TOLERANCE)
+      : compressedFrequencies(temperature, reach, frequencies);
+  return byMatsubara(electrons, 1 / temperature, mu, rule, renewal(electrons));
+}
+
+/** Accepted changes until Green's functions are computed afresh: then that costs about a tenth of the updates before. */
+const renewal = (electrons: Electrons): number => 4 * electrons.hamiltonian.n;
 
 /**
  * out_i += factor s_i with s_i = Tr_spin(rho_ii sigma), rho = f(h): the expectation value of the electrons' sigma at site i.

@@ -10,7 +10,7 @@ export interface Electrons {
   /** Levels of a spin field given as its numbers. */
   levelsOf(spins: Float64Array): Float64Array;
   /** Levels and states, see HermitianSolver.decompose. */
-  decompose(c: Configuration): ReturnType<HermitianSolver["decompose"]>;
+  decompose(c: Pick<Configuration, "field">): ReturnType<HermitianSolver["decompose"]>;
 }
 
 /** `makeSolver` is called when the first level is asked for, with 2N. */

@@ -150,7 +150,16 @@ export const levels: readonly { readonly extents: readonly number[]; readonly le
 ];
 
 /** Derivatives d ln W/dS_i at some sites, electrons and their energy a site, of golden(0). */
-export const derivatives = [
+export const derivatives: readonly {
+  readonly extents: readonly number[];
+  readonly J: number;
+  readonly beta: number;
+  readonly mu: number;
+  readonly lnW: number;
+  readonly filling: number;
+  readonly energy: number;
+  readonly sites: Readonly<Record<string, readonly number[]>>;
+}[] = [
   {
     extents: [4, 4],
     J: 1,
@@ -193,7 +202,7 @@ export const derivatives = [
       7: [-0.05505811605011208, 2.893872748783162, -2.95864143766215],
     },
   },
-] as const;
+];
 
 /** J_n / J^2 of second order in J at mu = 0 on L x L, Pi(0) and ln W at J = 0. */
 export const secondOrder = [

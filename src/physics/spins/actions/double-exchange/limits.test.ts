@@ -1,0 +1,2 @@
+import { expect, test } from "vitest";
+import { pairSums } from "./limits.contract.ts";
