@@ -4,6 +4,7 @@ import type { Device } from "../src/kernels/device.ts";
 import { openDevice } from "../src/kernels/node.ts";
 import { hasRelaxedSimd } from "../src/kernels/simd.ts";
 import { CASK_LAYERS, caskTimes } from "./cask.ts";
+import { EIGEN_ROWS, eigenFlops, eigenTimes } from "./eigen.ts";
 import {
   FORCE_FLOPS,
   gaugeTimes,
@@ -102,6 +103,7 @@ function suite(workers: number, print: (line: string) => void) {
     row(print, "SU(2) 4^4 HMC trajectory, 20 steps", `${milliseconds(smallTrajectory(device))}   (bar 3 ms)`);
     quarks(device, top, print);
     if (device.workers === 1) {
+      for (const n of EIGEN_ROWS) eigenvalues(device, n, print, gflops);
       const r = referenceTimes(device);
       row(print, "plain reference: SU(3) product", gflops(MULTIPLY_FLOPS, r.multiply));
       row(print, "plain reference: plaquette force", gflops(REFERENCE_FORCE_FLOPS, r.force));
@@ -120,6 +122,31 @@ function attention(device: Device, group: string, extents: readonly number[], pr
     print,
     `${group} ${extents[0]}^4 CASK, ${CASK_LAYERS} layers`,
     `forward ${milliseconds(t.forward)}, pull-back ${milliseconds(t.pull)}, a layer as much as ${forces.toFixed(0)} plaquette forces   (bar 60)`,
+  );
+}
+
+/** Milliseconds of LAPACK's zheevd, eigenvalues alone and with vectors: OpenBLAS 0.3.21, one core of an EPYC of Zen 4. */
+const LAPACK: Readonly<Record<number, readonly [number, number]>> = { 72: [0.312, 0.636], 128: [1.2, 2.58] };
+
+/** Eigenvalues of dense Hermitian matrices, as for electrons among spins; one core does one matrix. */
+function eigenvalues(
+  device: Device,
+  n: number,
+  print: (line: string) => void,
+  gflops: (flops: number, seconds: number) => string,
+): void {
+  const t = eigenTimes(device, n);
+  const times = (plain: number, own: number) => `${(plain / own).toFixed(1)} times as fast as plain TypeScript`;
+  const [alone, withVectors] = LAPACK[n]!;
+  row(
+    print,
+    `eigenvalues, Hermitian ${n} x ${n}`,
+    `${milliseconds(t.values)}, ${gflops(eigenFlops(n), t.values)}, ${times(t.plainValues, t.values)}   (bar ${3 * alone} ms, LAPACK ${alone})`,
+  );
+  row(
+    print,
+    "  and eigenvectors",
+    `${milliseconds(t.decompose)}, ${times(t.plainDecompose, t.decompose)}   (LAPACK ${withVectors} ms)`,
   );
 }
 

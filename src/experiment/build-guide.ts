@@ -21,6 +21,8 @@ export interface BuiltGuide {
   readonly bench: GuideBench;
   /** Of a guide that this run trains. */
   readonly trainer?: TrainingUnderWay;
+  /** Whether the update itself fits parameters of it while the chain thermalises. */
+  readonly fitted?: boolean;
 }
 
 /** What a run has to know of a training. */

@@ -58,7 +58,9 @@ export function buildLevels(update: number, plan: LevelsPlan): BuiltGuide | unde
     thermalise: runFile.thermalise,
   };
   const guide = weightsOf(levels);
-  if (!runFile.training) return { update, guide, bench };
+  // an update fits a linear level by itself; without thermalisation nothing is learnt
+  const fitted = runFile.thermalise > 0 && guide.layout.length > 0;
+  if (!runFile.training) return { update, guide, bench, fitted };
   const learner = learnerOf(levels, plan, where);
   return {
     update,

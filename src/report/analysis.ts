@@ -6,6 +6,7 @@ import { estimate } from "./estimates.ts";
 import { analyseFlow, type FlowAnalysis } from "./flow.ts";
 import { quantityName, scanNames, scanValue } from "./names.ts";
 import { collectSeries, type Kinds, measuredEvery, productionValues, type Series } from "./series.ts";
+import { spinQuantities, temperatureOf } from "./spin-quantities.ts";
 import { summariseUpdates, type UpdateSummary } from "./updates.ts";
 
 /** One number with its error, from the production phase of all replicas. */
@@ -20,6 +21,8 @@ export interface Quantity {
   readonly every?: number;
   /** What it comes from. */
   readonly series: Series;
+  /** A function of means: `series` is not its history. */
+  readonly derived?: true;
 }
 
 /** Everything at one value of a scan; a run without a scan has one. */
@@ -41,6 +44,8 @@ export interface PointAnalysis {
 export interface Analysis {
   readonly title: string;
   readonly group?: string;
+  /** "O(3)", "XY", "Ising" of a run of spins. */
+  readonly spins?: string;
   readonly lattice?: readonly number[];
   /** Keys of the run file that were scanned, and how they are written. */
   readonly scanned: readonly { readonly key: string; readonly name: string }[];
@@ -58,10 +63,13 @@ export function analyse(record: RunRecord): Analysis {
   return {
     title: runTitle(record),
     ...(typeof settings.group === "string" && { group: settings.group }),
+    ...(typeof settings.spins === "string" && { spins: settings.spins }),
     ...(typeof settings.spins === "string" && { group: `${settings.spins} spins` }),
     ...(lattice && { lattice }),
     scanned,
-    points: groupByScan(record.members).map((members) => analysePoint(members, lattice, scanned, kinds)),
+    points: groupByScan(record.members).map((members) =>
+      analysePoint(members, lattice, scanned, kinds, settings.action),
+    ),
   };
 }
 
@@ -101,18 +109,31 @@ function analysePoint(
   lattice: readonly number[] | undefined,
   scanned: Analysis["scanned"],
   kinds: Kinds,
+  action: unknown,
 ): PointAnalysis {
   const measured = collectSeries(members, kinds);
   const flowEnd = measured.reduce((last, { flowTime }) => Math.max(last, flowTime ?? 0), 0);
   const shown = measured.filter(({ flowTime }) => flowTime === undefined || flowTime === flowEnd);
   const scan = members[0]?.scan ?? {};
-  const volume = (isNumbers(scan.lattice) ? scan.lattice : lattice)?.reduce((a, b) => a * b, 1);
+  const extents = isNumbers(scan.lattice) ? scan.lattice : lattice;
+  const volume = extents?.reduce((a, b) => a * b, 1);
+  const ofSpins = extents ? spinQuantities(shown, { extents, temperature: temperatureOf(action, scan) }) : [];
   return {
     scan,
     name: scanned.flatMap(({ key, name }) => (key in scan ? `${name} = ${scanValue(scan[key])}` : [])).join(", "),
     members: members.map(({ label }) => label),
     updates: summariseUpdates(members),
-    quantities: inOrder([...shown, ...derivedSeries(shown, volume)]).flatMap(quantity),
+    quantities: [
+      ...inOrder([...shown, ...derivedSeries(shown, volume)]).flatMap(quantity),
+      ...ofSpins.map(
+        (one): Quantity => ({
+          ...one,
+          name: quantityName(one.observable, one.label),
+          ...everyOf(one.series),
+          derived: true,
+        }),
+      ),
+    ],
     flow: analyseFlow(measured),
     correlators: analyseCorrelators(measured),
   };
@@ -130,7 +151,6 @@ function quantity(series: Series): Quantity[] {
   const chains = productionValues(series);
   if (chains.length === 0) return [];
   const { observable, label, flowTime } = series;
-  const every = measuredEvery(series);
   return [
     {
       observable,
@@ -138,10 +158,15 @@ function quantity(series: Series): Quantity[] {
       ...(flowTime === undefined ? {} : { flowTime }),
       name: quantityName(observable, label, flowTime),
       estimated: estimate(chains),
-      ...(every === undefined ? {} : { every }),
+      ...everyOf(series),
       series,
     },
   ];
+}
+
+function everyOf(series: Series): { every?: number } {
+  const every = measuredEvery(series);
+  return every === undefined ? {} : { every };
 }
 
 const isNumbers = (value: unknown): value is number[] =>

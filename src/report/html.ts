@@ -38,9 +38,13 @@ ${provenanceSection(record)}
 }
 
 function header(record: RunRecord, analysis: Analysis): Markup {
-  const { group, lattice, points, title, scanned } = analysis;
+  const { group, spins, lattice, points, title, scanned } = analysis;
   const isScanned = (key: string) => scanned.some((one) => one.key === key);
-  const where = [isScanned("group") ? "" : group, isScanned("lattice") ? "" : lattice?.join(" × ")];
+  const where = [
+    isScanned("group") ? "" : group,
+    spins && `${spins} spins`,
+    isScanned("lattice") ? "" : lattice?.join(" × "),
+  ];
   return markup`<header>
 <p class="kicker">Lattice field theory report</p>
 <h1>${title}</h1>
@@ -69,6 +73,7 @@ function facts({ members }: RunRecord, points: readonly PointAnalysis[]): [Marku
   const plaquette = only?.quantities.find(
     ({ observable, flowTime }) => observable === "plaquette" && flowTime === undefined,
   );
+  const ofSpins = spinFacts(only);
   const { acceptance, expDeltaH } = only?.updates ?? {};
   const found: [Markup | string, Markup | string | undefined][] = [
     ["updates", String(sum(({ updates }) => updates.production))],
@@ -76,11 +81,25 @@ function facts({ members }: RunRecord, points: readonly PointAnalysis[]): [Marku
     ["values of the scan", points.length > 1 ? String(points.length) : undefined],
     ["plaquette", plaquette && numberMarkup(valueText(plaquette.estimated))],
     [trusted("τ<sub>int</sub> of the plaquette"), plaquette && tauText(plaquette.estimated)],
+    ...ofSpins,
     ["acceptance", acceptance?.rate.toFixed(3)],
     ["⟨exp(−ΔH)⟩", expDeltaH && numberMarkup(valueText(expDeltaH.estimate))],
     ["time", duration(sum(({ updates }) => updates.seconds))],
   ];
   return found.flatMap(([name, value]) => (value ? [[name, value]] : []));
+}
+
+/** Energy and order of spins: the staggered magnetisation where that was measured, else the uniform one. */
+function spinFacts(point: PointAnalysis | undefined): [Markup | string, Markup | string | undefined][] {
+  const find = (observable: string, label: string) =>
+    point?.quantities.find((one) => one.observable === observable && one.label === label);
+  const energy = find("spin-energy", "energy");
+  const order = find("staggered-magnetisation", "abs") ?? find("magnetisation", "abs");
+  return [
+    ["E/N", energy && numberMarkup(valueText(energy.estimated))],
+    [order?.name ?? "", order && numberMarkup(valueText(order.estimated))],
+    [markup`τ<sub>int</sub> of ${order?.name ?? ""}`, order && tauText(order.estimated)],
+  ];
 }
 
 function wholePoint(point: PointAnalysis, members: readonly MemberRecord[]): Markup {

@@ -3,8 +3,8 @@ import type { Analysis, PointAnalysis } from "./analysis.ts";
 import type { UpdateSummary } from "./updates.ts";
 
 /** An analysis as plain data for machines: `JSON.stringify` of this is what `plaquette analyse --json` prints. */
-export function analysisJson({ title, group, lattice, points }: Analysis) {
-  return { title, group, lattice, points: points.map(pointJson) };
+export function analysisJson({ title, group, spins, lattice, points }: Analysis) {
+  return { title, group, spins, lattice, points: points.map(pointJson) };
 }
 
 function pointJson({ scan, members, updates, quantities, flow, correlators }: PointAnalysis) {

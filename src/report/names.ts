@@ -3,6 +3,7 @@ const letters: Readonly<Record<string, string>> = {
   beta: "β",
   kappa: "κ",
   lambda: "λ",
+  temperature: "T",
   mass: "m",
   c1: "c₁",
   alpha: "α",
@@ -57,7 +58,30 @@ function atRest(observable: string, label: string): string {
       return `t²E (${label})`;
     case "wilson-loop":
       return label;
+    case "magnetisation":
+      return { abs: "|m|", squared: "m²", fourth: "m⁴" }[label] ?? `m ${label}`;
+    case "staggered-magnetisation":
+      return { abs: "|mₛ|", squared: "mₛ²", fourth: "mₛ⁴" }[label] ?? `mₛ ${label}`;
+    case "spin-energy":
+      return { energy: "E/N", "free-energy": "Ω/N", bond: "S·S of neighbours" }[label] ?? label;
+    case "spin-correlation":
+      return `S·S at ${label}`;
+    case "structure-factor":
+      return `S(q), ${label}`;
+    case "specific-heat":
+      return `specific heat${ofNamed(label, "spin-energy")}`;
+    case "susceptibility":
+      return `susceptibility${ofOrder(label)}`;
+    case "binder-cumulant":
+      return `Binder cumulant${ofOrder(label)}`;
+    case "correlation-length":
+      return `correlation length${ofNamed(label.replace(/^structure-factor /, ""), "")}`;
     default:
       return `${observable.replaceAll("-", " ")} ${label}`;
   }
 }
+
+/** " (mₛ)" for what follows from the staggered magnetisation, " (word)" from one of another name. */
+const ofOrder = (label: string) => ofNamed(label === "staggered-magnetisation" ? "mₛ" : label, "magnetisation");
+
+const ofNamed = (label: string, usual: string) => (label === usual ? "" : ` (${label})`);

@@ -2,6 +2,7 @@ import { relative } from "node:path";
 import type { RunEvent } from "../../sampling/events.ts";
 import type { RunPaths } from "../../storage/run-directory/index.ts";
 import type { BuiltChain } from "../build.ts";
+import type { TrainingUnderWay } from "../build-guide.ts";
 import { type RunFile, thermalisation } from "../run-file/index.ts";
 import { keepModels, type Models, saveModel } from "./models.ts";
 
@@ -40,16 +41,24 @@ export class GuidesUnderWay {
 
   /** After every update, before any checkpoint of it: a chain that has one after its training has its model, too. */
   afterUpdate(): void {
-    const { trained, of } = this;
-    if (!trained?.trainer) return;
-    const { trainer } = trained;
-    const { trajectory } = this.built.chain;
-    const stamp = { chain: of.chain, time: Date.now() };
-    const early = trainer.finished && !trainer.complete && trajectory < thermalisation(of.runFile);
-    if (early && !this.told) this.tell({ ...stamp, type: "warned", message: `training: ${trainer.reason}` });
-    this.told ||= early;
+    const { trained, of, built } = this;
+    const { trajectory } = built.chain;
+    if (trained?.trainer) this.tellEarlyEnd(trained.trainer);
     if (trajectory !== thermalisation(of.runFile)) return;
-    const folder = saveModel(of.paths, of.runFile, trained, of.version);
-    this.tell({ ...stamp, type: "saved", trajectory, kind: "model", file: relative(of.paths.root, folder) });
+    for (const guide of built.guides.filter(({ trainer, fitted }) => trainer || fitted)) {
+      const folder = saveModel(of.paths, of.runFile, guide, of.version);
+      this.tell({ ...this.stamp, type: "saved", trajectory, kind: "model", file: relative(of.paths.root, folder) });
+    }
+  }
+
+  private get stamp() {
+    return { chain: this.of.chain, time: Date.now() };
+  }
+
+  private tellEarlyEnd(trainer: TrainingUnderWay): void {
+    const early =
+      trainer.finished && !trainer.complete && this.built.chain.trajectory < thermalisation(this.of.runFile);
+    if (early && !this.told) this.tell({ ...this.stamp, type: "warned", message: `training: ${trainer.reason}` });
+    this.told ||= early;
   }
 }

@@ -113,7 +113,7 @@ function describe(runFile: RunFile, { update, guide, trainer }: BuiltGuide, vers
     ...(trainer ? { steps: trainer.steps, loss: trainer.loss, ended: trainer.reason ?? "not yet" } : {}),
     action,
     guide: isTable(own) ? own.guide : [],
-    training,
+    ...(training === undefined ? {} : { training }),
   };
 }
 

@@ -134,53 +134,79 @@ function reflector({ k, i, odd, pairs, units }: Column, step: Int, square: Vec):
   return scale;
 }
 
-/** A <- A - v w^† - w v^† for the rows before i, and y = A x. */
+/**
+ * A <- A - v w^† - w v^† for the rows before i, and y = A x. Two block rows of numbers at a time are updated, then
+ * multiplied while they are in the first cache: both in one loop need more registers than there are.
+ */
 function sweep({ k, i, matrix, pairs, scratch, units }: Column): void {
   const end = k.let(pairs.add(i.add(1).shr(1).mul(PAIR_BYTES)));
   k.for(pairs, end, (z) => store(k, z, Y, { re: Vec.of(0), im: Vec.of(0) }), PAIR_BYTES);
-  const block = k.let(matrix);
+  const blocks = k.let(matrix);
   k.for(
     pairs,
     end,
     (row) => {
-      const rows = [0, 1].map((r) => ({
-        offset: 32 * r,
-        v: splat(k, row, V + 8 * r),
-        w: splat(k, row, W + 8 * r),
-        x: splat(k, row, X + 8 * r),
-        sum: { re: k.let(Vec.of(0)), im: k.let(Vec.of(0)) },
-      }));
-      const update = (z: Int) => {
-        const [v, w] = [load(k, z, V), load(k, z, W)];
-        for (const r of rows) store(k, block, r.offset, updated(load(k, block, r.offset), r.v, r.w, v, w));
-        k.set(block, block.add(BLOCK_BYTES));
-      };
-      const start = k.let(block);
-      k.for(pairs, row.add(PAIR_BYTES), (z) => update(z), PAIR_BYTES);
-      k.set(block, start);
-      const visit = (z: Int, mirrored: boolean) => {
-        const x = load(k, z, X);
-        let y = mirrored ? load(k, z, Y) : x;
-        for (const r of rows) {
-          const a = load(k, block, r.offset);
-          k.set(r.sum.re, r.sum.re.plus(a.re, x.re).minus(a.im, x.im));
-          k.set(r.sum.im, r.sum.im.plus(a.re, x.im).plus(a.im, x.re));
-          if (mirrored) y = letComplex(k, plusConjugate(y, a, r.x));
-        }
-        if (mirrored) store(k, z, Y, y);
-        k.set(block, block.add(BLOCK_BYTES));
-      };
-      k.for(pairs, row, (z) => visit(z, true), PAIR_BYTES);
-      visit(row, false);
-      const sums = (["re", "im"] as const).map((part) => {
-        const [upper, lower] = rows.map((r) => laneSum(k, scratch, r.sum[part]));
-        return upper!.mul(k.load(units, UNIT)).plus(lower!, k.load(units, UNIT + 16));
-      });
-      k.store(row, Y, k.load(row, Y).add(sums[0]!));
-      k.store(row, Y + 16, k.load(row, Y + 16).add(sums[1]!));
+      updateRows(k, blocks, pairs, row);
+      multiplyRows(k, { blocks, scratch, units }, pairs, row);
+      k.set(blocks, blocks.add(row.sub(pairs).shr(1)).add(BLOCK_BYTES));
     },
     PAIR_BYTES,
   );
+}
+
+/** The blocks of one block row, from its first one to that on the diagonal; `row` is the address of its pair. */
+function updateRows(k: Body, blocks: Int, pairs: Int, row: Int): void {
+  const rows = [0, 1].map((r) => ({
+    offset: 32 * r,
+    v: splat(k, row, V + 8 * r),
+    w: splat(k, row, W + 8 * r),
+  }));
+  const block = k.let(blocks);
+  k.for(
+    pairs,
+    row.add(PAIR_BYTES),
+    (z) => {
+      const [v, w] = [load(k, z, V), load(k, z, W)];
+      for (const r of rows) store(k, block, r.offset, updated(load(k, block, r.offset), r.v, r.w, v, w));
+      k.set(block, block.add(BLOCK_BYTES));
+    },
+    PAIR_BYTES,
+  );
+}
+
+/** y += the block row times x; and, of the blocks that stand for their mirror images too, those times x. */
+function multiplyRows(
+  k: Body,
+  { blocks, scratch, units }: { blocks: Int; scratch: Int; units: Int },
+  pairs: Int,
+  row: Int,
+): void {
+  const rows = [0, 1].map((r) => ({
+    offset: 32 * r,
+    x: splat(k, row, X + 8 * r),
+    sum: { re: k.let(Vec.of(0)), im: k.let(Vec.of(0)) },
+  }));
+  const block = k.let(blocks);
+  const visit = (z: Int, mirrored: boolean) => {
+    const x = load(k, z, X);
+    let y = mirrored ? load(k, z, Y) : undefined;
+    for (const r of rows) {
+      const a = load(k, block, r.offset);
+      k.set(r.sum.re, r.sum.re.plus(a.re, x.re).minus(a.im, x.im));
+      k.set(r.sum.im, r.sum.im.plus(a.re, x.im).plus(a.im, x.re));
+      if (y) y = letComplex(k, plusConjugate(y, a, r.x));
+    }
+    if (y) store(k, z, Y, y);
+    k.set(block, block.add(BLOCK_BYTES));
+  };
+  k.for(pairs, row, (z) => visit(z, true), PAIR_BYTES);
+  visit(row, false);
+  const sum = (part: "re" | "im"): Vec => {
+    const [upper, lower] = rows.map((r) => laneSum(k, scratch, r.sum[part]));
+    return upper!.mul(k.load(units, UNIT)).plus(lower!, k.load(units, UNIT + 16));
+  };
+  const [re, im] = [k.let(sum("re")), k.let(sum("im"))];
+  store(k, row, Y, { re: k.load(row, Y).add(re), im: k.load(row, Y + 16).add(im) });
 }
 
 /** w = scale y - (scale / 2) (x^† scale y) x, and v = x, also kept. */

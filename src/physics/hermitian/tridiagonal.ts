@@ -81,7 +81,12 @@ function endOfBlock(k: Body, n: number, { values, squares, l, m }: Block, floor:
       const square = k.let(k.load(squares.add(at)));
       const bound = k.load(row).mul(k.load(row, 8)).abs().mul(EPSILON_SQUARED);
       // not(<=): a matrix that is not a number ends by the count of sweeps
-      return square.le(bound).or(square.le(floor)).not().any().and(m.lt(n - 1));
+      return square
+        .le(bound)
+        .or(square.le(floor))
+        .not()
+        .any()
+        .and(m.lt(n - 1));
     },
   );
 }

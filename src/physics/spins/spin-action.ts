@@ -24,6 +24,10 @@ export interface SpinAction extends Action {
   readonly temperature: number;
   /** S at several temperatures from one evaluation (E/T, one spectrum); entry k is what the same action at T_k gives. */
   valuesAt(c: Configuration, temperatures: readonly number[]): Float64Array;
+  /** The same energies at another temperature, as they are now: what a replica of parallel tempering moves by. */
+  at?(temperature: number): SpinAction;
+  /** Of a sum: its terms. */
+  readonly terms?: readonly SpinAction[];
 }
 
 /**

@@ -21,6 +21,7 @@ export function spinSum(terms: readonly SpinAction[], names: readonly string[]):
   const merged = couplings.length === terms.length ? mergedCouplings(couplings) : undefined;
   const whole: SpinAction = {
     ...sum,
+    terms,
     temperature: first.temperature,
     valuesAt(c, temperatures) {
       const values = new Float64Array(temperatures.length);
@@ -28,6 +29,15 @@ export function spinSum(terms: readonly SpinAction[], names: readonly string[]):
       return values;
     },
     ...(locals.length === terms.length ? { local: localSum(locals) } : {}),
+    ...(terms.every((term) => term.at)
+      ? {
+          at: (temperature: number) =>
+            spinSum(
+              terms.map((term) => term.at!(temperature)),
+              names,
+            ),
+        }
+      : {}),
   };
   // read anew each time, because those of a term may change
   return merged ? Object.defineProperty(whole, "couplings", { get: merged, enumerable: true }) : whole;

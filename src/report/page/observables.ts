@@ -14,8 +14,10 @@ const drawn = 3;
 /** Histories and autocorrelation functions, observable by observable. */
 export function observablesSection({ quantities, updates }: PointAnalysis, replicas: number): Markup {
   const shown = quantities.filter(
-    ({ observable, flowTime }) =>
-      observable !== "topological-susceptibility" && (flowTime === undefined || observable === "topological-charge"),
+    ({ observable, flowTime, derived }) =>
+      !derived &&
+      observable !== "topological-susceptibility" &&
+      (flowTime === undefined || observable === "topological-charge"),
   );
   const observables = [...new Set(shown.map(({ observable }) => observable))];
   const thermalise = Math.round(updates.thermalisation / Math.max(1, replicas));

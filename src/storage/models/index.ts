@@ -8,5 +8,6 @@ export {
   type Tensor,
   writeSafetensors,
 } from "./safetensors/safetensors.ts";
+export { holdsTransformerSets, readTransformerSets, type TransformerSet } from "./spin-fermion-json.ts";
 export { readTraining, type TrainingRow, writeTraining } from "./training-table.ts";
 export { applyWeights, tensorsOf, type Weights } from "./weights.ts";

@@ -1,4 +1,5 @@
 import type { Definition } from "../../../lattice/definition.ts";
+import { electrons } from "./electrons/electrons.ts";
 import { helicityModulus } from "./helicity-modulus/helicity-modulus.ts";
 import { magnetisation } from "./magnetisation/magnetisation.ts";
 import { spinCorrelation } from "./spin-correlation/spin-correlation.ts";
@@ -16,4 +17,5 @@ export const spinObservables: readonly Definition[] = [
   structureFactor,
   helicityModulus,
   vortices,
+  electrons,
 ];

@@ -1,12 +1,7 @@
-import { afterAll, describe, expect, test } from "vitest";
-import { openDevice } from "../../../kernels/node.ts";
-import { addressedRng } from "../../../numerics/addressed-random.ts";
-import type { State, Update, UpdateBench } from "../../update.ts";
-import { sourceOf, updateOf } from "../spin-move.ts";
-import { exactSpins, type SpinTargetName, spinBench, spinTargets } from "../spin-targets.contract.ts";
+import type { Update, UpdateBench } from "../../update.ts";
+import { type SpinTargetName, spinBench, spinTargets } from "../spin-targets.contract.ts";
 import { describeSpinUpdate } from "../spin-update.contract.ts";
 import { metropolisDefinition } from "./index.ts";
-import { makeMetropolis } from "./metropolis.ts";
 
 const build =
   (parameters: object) =>

@@ -50,7 +50,7 @@ function moveOf(
     return makeLocal(space, "metropolis", () => source.couplings!, rule, options, parameter);
   }
   if (source.metropolis && options.order === "random" && spins !== "Ising")
-    return chain(space, source.metropolis, options, reach, width);
+    return chain(space, (c, spins) => source.metropolis!(c, spins), options, reach, width);
   if (source.local) return stepByStep(space, source.local, options, reach, parameter);
   throw new TypeError(
     "metropolis: the action tells neither its couplings nor how it changes with one spin; use an update that moves all spins at once, hmc or langevin",

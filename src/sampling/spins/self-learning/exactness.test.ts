@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, test } from "vitest";
 import { openDevice } from "../../../kernels/node.ts";
+import { equivariantTransformer } from "../../../learning/spins/models/equivariant-transformer/equivariant-transformer.ts";
 import { addressedRng } from "../../../numerics/addressed-random.ts";
 import { doubleExchange } from "../../../physics/spins/actions/double-exchange/double-exchange.ts";
 import {
@@ -83,7 +84,7 @@ describe("2 x 2", () => {
 
   /** Pulls of S.S along the four bonds, over both diagonals, of M^2, Ms^2, |Ms| and ln W. */
   function pulls(levels: readonly Asked[], chain: ReversibleChain, steps: number): number[] {
-    const update = selfLearning(space, { target, levels, inner: chain });
+    const update = selfLearning(space, { target, levels, inner: chain, attempts: [2] });
     const [state, rng] = [stateOf(space), addressedRng("square")];
     const { neighbours, diagonal, m2, ms2, ms, lnW } = reference;
     const expected = [neighbours, neighbours, neighbours, neighbours, diagonal, m2, ms2, ms, lnW];
@@ -108,6 +109,17 @@ describe("2 x 2", () => {
     const guide = pairAction(space, { shells }, 1, "wrong");
     const found = pulls([guide], innerChain(inner(4), space, guide, "wrong"), 10000);
     expect(found.filter((x) => !(Math.abs(x) < SIGMAS))).toEqual([]);
+  });
+
+  test("an untrained Transformer, alone and behind the wrong sign", () => {
+    const start = { start: "random", seed: "wrong", spread: 0.8, J: [-0.3] } as const;
+    const shape = { layers: 2, neighbours: 2, head: 1, heads: 1, attention: "relu" } as const;
+    const model = equivariantTransformer(space, { ...shape, temperature: 0.2, start });
+    const first = pairAction(space, { shells: [0.8, -0.5] }, 1, "wrong");
+    const alone = pulls([model], innerChain(inner(4), space, model, "equivariant-transformer"), 10000);
+    expect(alone.filter((x) => !(Math.abs(x) < SIGMAS))).toEqual([]);
+    const behind = pulls([first, model], innerChain(inner(4), space, first, "wrong"), 10000);
+    expect(behind.filter((x) => !(Math.abs(x) < SIGMAS))).toEqual([]);
   });
 
   test("a sequential sweep as inner chain is noticed", () => {

@@ -3,12 +3,15 @@ import type { SpinSpace } from "../../../lattice/spins/spins.ts";
 import type { SpinAction } from "../../../physics/spins/spin-action.ts";
 import { nested } from "../../integrators/integrate.ts";
 import { schemeNames, schemeOf } from "../../integrators/schemes.ts";
+import type { Update } from "../../update.ts";
 import { hmc } from "../../updates/hmc/hmc.ts";
 import { makeHeatbath } from "../heatbath/heatbath.ts";
+import { langevin } from "../langevin/langevin.ts";
 import { refuseVisits, visitKeys, visitsOf } from "../local/order.ts";
 import { makeMetropolis } from "../metropolis/metropolis.ts";
 import { makeOverrelaxation } from "../overrelaxation/overrelaxation.ts";
 import type { SpinMove } from "../spin-move.ts";
+import { makeSwendsenWang } from "../swendsen-wang/swendsen-wang.ts";
 import { makeWolff } from "../wolff/wolff.ts";
 import type { Moves, ReversibleChain } from "./levels.ts";
 
@@ -37,6 +40,19 @@ const moveSchema = z.discriminatedUnion("name", [
   z.strictObject({
     name: kind("wolff"),
     clusters: z.int().min(1).max(1_000_000).default(1).describe("clusters a proposal, one after the other"),
+  }),
+  z.strictObject({
+    name: kind("swendsen-wang"),
+    sweeps: z.int().min(1).max(100_000).default(1).describe("decompositions of the lattice into clusters a proposal"),
+  }),
+  z.strictObject({
+    name: kind("langevin"),
+    steps: z.int().min(1).max(100_000).default(10).describe("steps a proposal, each accepted or not"),
+    stepSize: z
+      .number()
+      .positive()
+      .default(0.1)
+      .describe("size epsilon of a step: spins turn by angles of about epsilon"),
   }),
   z.strictObject({
     name: kind("hmc"),
@@ -83,7 +99,7 @@ function refuseOneWay({ value, issues }: { value: Inner; issues: z.core.$ZodRawI
 }
 
 /** Moves that read the couplings of the action. */
-const ofCouplings: readonly Move["name"][] = ["heatbath", "overrelaxation", "wolff"];
+const ofCouplings: readonly Move["name"][] = ["heatbath", "overrelaxation", "wolff", "swendsen-wang"];
 
 /**
  * The inner chain on an effective action, whose couplings it reads when it runs. Several moves are made there and back,
@@ -98,23 +114,32 @@ export function innerChain(inner: Inner, space: SpinSpace, action: SpinAction, l
       throw new TypeError(
         `inner: ${move.name} reads couplings between pairs of spins, and the first level "${level}" has none; put a level name = "linear-spins" in front of it, so that ${level} decides on what that proposes, or take inner = { name = "metropolis" }`,
       );
-    return move.name === "hmc" ? trajectories(move, space, action) : chainOf(makeMove(move, space, action));
+    return chainFor(move, space, action);
   });
   return made.length === 1 ? made[0]! : thereAndBack(made);
 }
 
-function makeMove(move: Exclude<Move, { name: "hmc" }>, space: SpinSpace, action: SpinAction): SpinMove {
+function chainFor(move: Move, space: SpinSpace, action: SpinAction): ReversibleChain {
   switch (move.name) {
     case "metropolis": {
       const { name, width, ...visits } = move;
-      return makeMetropolis(space, action, { ...visitsOf(visits), ...(width === undefined ? {} : { width }) });
+      const options = { ...visitsOf(visits), ...(width === undefined ? {} : { width }) };
+      return chainOf(makeMetropolis(space, action, options));
     }
     case "heatbath":
-      return makeHeatbath(space, action, visitsOf(move));
+      return chainOf(makeHeatbath(space, action, visitsOf(move)));
     case "overrelaxation":
-      return makeOverrelaxation(space, action, visitsOf(move));
+      return chainOf(makeOverrelaxation(space, action, visitsOf(move)));
     case "wolff":
-      return makeWolff(space, action, { clusters: move.clusters });
+      return chainOf(makeWolff(space, action, { clusters: move.clusters }));
+    case "swendsen-wang":
+      return chainOf(makeSwendsenWang(space, action, { sweeps: move.sweeps }));
+    case "langevin":
+      return repeated(langevin(space, action, move.stepSize), move.steps);
+    case "hmc": {
+      const integrate = nested([{ action, scheme: schemeOf(move.integrator), steps: move.steps }]);
+      return repeated(hmc(space, action, { length: move.length, integrate }), move.trajectories);
+    }
   }
 }
 
@@ -132,22 +157,20 @@ export function chainOf({ move, reversible }: SpinMove): ReversibleChain {
   };
 }
 
-/** HMC of the effective action, its own accept/reject included: every trajectory keeps detailed balance. */
-function trajectories(given: Extract<Move, { name: "hmc" }>, space: SpinSpace, action: SpinAction): ReversibleChain {
-  const levels = [{ action, scheme: schemeOf(given.integrator), steps: given.steps }];
-  const update = hmc(space, action, { length: given.length, integrate: nested(levels) });
+/** Steps with a decision of their own (HMC, Langevin), each of which keeps detailed balance. */
+function repeated(update: Update, times: number): ReversibleChain {
   return {
     walk(state, rng) {
       const outer = state.step;
-      state.step = outer * given.trajectories;
+      state.step = outer * times;
       let [accepted, forces] = [0, 0];
-      for (let i = 0; i < given.trajectories; i++) {
+      for (let i = 0; i < times; i++) {
         const report = update.step(state, rng);
         accepted += report.accepted ? 1 : 0;
         forces += report.forces ?? 0;
       }
       state.step = outer;
-      return { tries: given.trajectories, accepted, forces };
+      return { tries: times, accepted, forces };
     },
   };
 }

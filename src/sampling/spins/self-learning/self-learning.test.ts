@@ -78,7 +78,22 @@ const palindrome = [
 
 describeSpinUpdate("self-learning by overrelaxation and heat bath there and back", {
   build: build({ inner: palindrome }, [[1.1, 0.2]]),
-  targets: ["heisenberg", "xyRing"],
+  targets: ["xyRing"],
+  draws: 1000,
+  reversible: true,
+  deltaH: true,
+});
+
+describeSpinUpdate("self-learning by langevin", {
+  build: build({ inner: { name: "langevin", steps: 3, stepSize: 0.6 } }, [[1.1, 0.2]]),
+  targets: ["heisenberg"],
+  draws: 600,
+  deltaH: true,
+});
+
+describeSpinUpdate("self-learning by clusters", {
+  build: build({ inner: [{ name: "wolff" }, { name: "swendsen-wang" }] }, [[1.1]]),
+  targets: ["heisenbergField"],
   draws: 1000,
   reversible: true,
   deltaH: true,

@@ -1,7 +1,4 @@
-import { describe, expect, test } from "vitest";
-import { openDevice } from "../../../kernels/node.ts";
-import { addressedRng } from "../../../numerics/addressed-random.ts";
-import type { State, Update, UpdateBench } from "../../update.ts";
+import type { Update, UpdateBench } from "../../update.ts";
 import { sourceOf, updateOf } from "../spin-move.ts";
 import { type SpinTarget, type SpinTargetName, spinBench, spinTargets } from "../spin-targets.contract.ts";
 import { describeSpinUpdate } from "../spin-update.contract.ts";

@@ -41,7 +41,7 @@ export const isDType = (name: unknown): name is DType => dtypes.some((known) => 
 export const bytesOf = (dtype: DType): number => kinds[dtype].bytes;
 
 /** The numbers that these bytes, little-endian as all machines that Node runs on, stand for; a copy. */
-export const decoded = (dtype: DType, bytes: Uint8Array): TensorData => kinds[dtype].on(bytes.slice().buffer);
+export const decoded = (dtype: DType, bytes: Uint8Array): TensorData => kinds[dtype].on(new Uint8Array(bytes).buffer);
 
 /** Whether an array is of the kind that a dtype is kept as. */
 export const holds = (dtype: DType, data: TensorData): boolean =>

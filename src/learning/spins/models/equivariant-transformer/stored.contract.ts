@@ -12,18 +12,18 @@ export interface StoredTransformer {
   readonly constant: number;
   /** H_eff. */
   readonly energy: number;
-  /** X_0 and X_7 (where there is a site 7) behind the last layer, and the sum over all sites. */
+  /** X behind the last layer at sites 0 and 7 (modulo the volume), and the sum over all sites. */
   readonly spin0: readonly number[];
-  readonly spin7?: readonly number[];
+  readonly spin7: readonly number[];
   readonly spinSum: readonly number[];
   /** dH/dw[l][a][n], and their norm. */
   readonly weights: readonly (readonly (readonly number[])[])[];
   readonly norm: number;
   /** dH/dJ_n */
   readonly slopes: readonly number[];
-  /** dH/dS at sites 0 and 5 (where there is a site 5). */
+  /** dH/dS at sites 0 and 5 (modulo the volume). */
   readonly derivative0: readonly number[];
-  readonly derivative5?: readonly number[];
+  readonly derivative5: readonly number[];
 }
 
 // biome-ignore format: a table

@@ -36,39 +36,46 @@ const close = (found: ArrayLike<number>, expected: readonly number[], tolerance 
     expect(Math.abs(found[i]! - x)).toBeLessThan(tolerance * Math.max(1, Math.abs(x)));
 };
 
-describe.each(storedTransformers.map((stored) => [`${stored.extents.join("x")}, L = ${stored.layers}, amplitude ${stored.amplitude}, ${stored.couplings.length} couplings`, stored] as const))(
-  "the Transformer of the physics sheet, 5.7: %s",
-  (_, stored) => {
-    const { model, c } = build(stored);
+describe.each(
+  storedTransformers.map(
+    (stored) =>
+      [
+        `${stored.extents.join("x")}, L = ${stored.layers}, amplitude ${stored.amplitude}, ${stored.couplings.length} couplings`,
+        stored,
+      ] as const,
+  ),
+)("the Transformer of the physics sheet, 5.7: %s", (_, stored) => {
+  const { model, c } = build(stored);
+  const { volume } = model.space.lattice;
 
-    test("energy", () => {
-      close([model.value(c)], [stored.energy], 1e-12);
-    });
+  test("energy", () => {
+    close([model.value(c)], [stored.energy], 1e-12);
+  });
 
-    test("the spins behind the last layer", () => {
-      const spins = model.spinsBehind(c);
-      close(spins, stored.spin0);
-      if (stored.spin7) close(spins.slice(21), stored.spin7);
-      const sum = [0, 1, 2].map((a) => spins.reduce((total, x, i) => (i % 3 === a ? total + x : total), 0));
-      close(sum, stored.spinSum);
-    });
+  test("the spins behind the last layer", () => {
+    const spins = model.spinsBehind(c);
+    close(spins, stored.spin0);
+    close(spins.slice(3 * (7 % volume)), stored.spin7);
+    const sum = [0, 1, 2].map((a) => spins.reduce((total, x, i) => (i % 3 === a ? total + x : total), 0));
+    close(sum, stored.spinSum);
+  });
 
-    test("derivatives with respect to weights, couplings and spins", () => {
-      const batch = model.batch(1);
-      device.heap.f64(batch.spins, c.field.length).set(c.field.view());
-      batch.values(1);
-      const gradient = new Float64Array(model.parameters.length);
-      batch.pull(Float64Array.of(1), gradient);
-      close(gradient, [...stored.weights.flat(2), ...stored.slopes, 1]);
-      const weights = gradient.slice(0, stored.weights.flat(2).length);
-      close([Math.hypot(...weights)], [stored.norm]);
-      const derivative = model.space.field();
-      model.addDerivative(c, 1, derivative);
-      close(derivative.view(), stored.derivative0);
-      if (stored.derivative5) close(derivative.view().slice(15), stored.derivative5);
-    });
-  },
-);
+  test("derivatives with respect to weights, couplings and spins", () => {
+    const batch = model.batch(1);
+    device.heap.f64(batch.spins, c.field.length).set(c.field.view());
+    batch.values(1);
+    const gradient = new Float64Array(model.parameters.length);
+    batch.pull(Float64Array.of(1), gradient);
+    close(gradient, [...stored.weights.flat(2), ...stored.slopes, 1]);
+    const weights = gradient.slice(0, stored.weights.flat(2).length);
+    close([Math.hypot(...weights)], [stored.norm]);
+    const derivative = model.space.field();
+    derivative.zero();
+    model.addDerivative(c, 1, derivative);
+    close(derivative.view(), stored.derivative0);
+    close(derivative.view().slice(3 * (5 % volume)), stored.derivative5);
+  });
+});
 
 test("another amplitude is told apart", () => {
   const stored = storedTransformers[0]!;

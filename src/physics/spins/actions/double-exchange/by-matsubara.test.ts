@@ -1,50 +1,106 @@
 import { expect, test } from "vitest";
-import { openDevice } from "../../../../kernels/node.ts";
+import { golden } from "../../../../lattice/spins/configurations.contract.ts";
+import { describeSpinAction } from "../../spin-action.contract.ts";
 import { byMatsubara } from "./by-matsubara.ts";
-import { configurationOf, golden, named, spinSpace } from "./configurations.contract.ts";
 import { doubleExchange } from "./double-exchange.ts";
-import { compressedFrequencies, frequenciesFor, plainFrequencies } from "./frequencies.ts";
+import { type FrequencyRule, frequenciesFor, plainFrequencies } from "./frequencies.ts";
 import { oneChange } from "./reference.contract.ts";
+import { electronsIn } from "./testing.contract.ts";
 
-const device = openDevice({ workers: 1 });
-
-test("the change of one spin by the first frequencies, as the reference has it", () => {
-  const space = spinSpace(device, [4, 4]);
-  const action = doubleExchange(space, { t: 1, J: 1, mu: -0.3, temperature: 0.1, boundary: "periodic" });
-  const c = configurationOf(space, named("golden(0)", [4, 4]));
-  const spin = Float64Array.of(0.6, 0, -0.8);
-  action.local.begin(c);
-  expect(action.local.change(5, spin)).toBeCloseTo(-oneChange.exact, 12);
-  for (const [count, expected] of Object.entries(oneChange.frequencies)) {
-    const local = byMatsubara(action.electrons, 10, -0.3, () => plainFrequencies(0.1, Number(count)), 100);
-    local.begin(c);
-    expect(local.change(5, spin)).toBeCloseTo(-expected, 12);
-  }
-  for (const rule of [frequenciesFor(0.1, 4.8, 1e-10)]) {
-    const local = byMatsubara(action.electrons, 10, -0.3, () => rule, 100);
-    local.begin(c);
-    console.log(rule.values.length, local.change(5, spin) + oneChange.exact);
-  }
+describeSpinAction('double-exchange, local = "matsubara"', {
+  make: (space, temperature) =>
+    doubleExchange(space, {
+      t: 1,
+      J: 1.3,
+      mu: -0.2,
+      temperature,
+      boundary: space.lattice.extents.map((_, mu) => 0.3 * mu),
+      local: "matsubara",
+    }),
+  cases: [
+    { spins: "O(3)", extents: [4, 4] },
+    { spins: "XY", extents: [3, 5] },
+    { spins: "Ising", extents: [2, 4] },
+  ],
+  temperature: 0.2,
+  changes: 40,
+  rotations: false, // the inversion needs the twist turned round
+  translations: false,
 });
 
-test("many changes", () => {
-  for (const extents of [
-    [4, 4],
-    [6, 6],
-  ]) {
-    const space = spinSpace(device, extents);
-    const action = doubleExchange(space, { t: 1, J: 1, mu: 0, temperature: 0.05, boundary: "periodic" });
-    const c = configurationOf(space, named("golden(0)", extents));
-    const local = byMatsubara(action.electrons, 20, 0, () => frequenciesFor(0.05, 4.5, 1e-10), 1e9);
-    local.begin(c);
-    const N = space.lattice.volume;
-    const moves = golden([N, 20], 777);
-    let s = action.value(c);
-    for (let k = 0; k < 20 * N; k++) {
-      const d = local.change((k * 7) % N, moves.subarray(3 * k, 3 * k + 3));
-      local.accept();
-      s += d;
-      if (k % (2 * N) === 0 || k == 20 * N - 1) console.log(extents.join(), k, action.value(c) - s);
-    }
+const set = { beta: 10, mu: -0.3 };
+const spin = Float64Array.of(0.6, 0, -0.8);
+
+/** The change of ln W that the reference knows, by a rule. */
+function changeBy(rule: FrequencyRule): number {
+  const { action, c } = electronsIn([4, 4], "golden(0)", set);
+  const local = byMatsubara(action.electrons, set.beta, set.mu, () => rule, 100);
+  local.begin(c);
+  return -local.change(5, spin);
+}
+
+test("the change of one spin: exactly, and by the first frequencies as the reference has it", () => {
+  const { action, c } = electronsIn([4, 4], "golden(0)", set);
+  action.local.begin(c);
+  expect(-action.local.change(5, spin)).toBeCloseTo(oneChange.exact, 12);
+  for (const [count, expected] of Object.entries(oneChange.frequencies))
+    expect(changeBy(plainFrequencies(1 / set.beta, Number(count)))).toBeCloseTo(expected, 13);
+});
+
+test("nine gathered frequencies do better than 800 of the first", () => {
+  const rule = frequenciesFor(1 / set.beta, 4.8, 1e-10);
+  expect(rule.values.length).toBeLessThan(10);
+  expect(Math.abs(changeBy(rule) - oneChange.exact)).toBeLessThan(1e-11);
+});
+
+/** Forces `count` changes, every one accepted; the largest distance of the followed ln W from the levels, looked at ten times. */
+function worstDrift(
+  extents: readonly number[],
+  beta: number,
+  mu: number,
+  count: number,
+  renewal = Number.POSITIVE_INFINITY,
+  rule = frequenciesFor(1 / beta, 4.5 + Math.abs(mu), 1e-10),
+) {
+  const { action, c, space } = electronsIn(extents, "golden(0)", { beta, mu });
+  const local = byMatsubara(action.electrons, beta, mu, () => rule, renewal);
+  const moves = golden(count, 777);
+  local.begin(c);
+  let s = action.value(c);
+  let worst = 0;
+  for (let k = 0; k < count; k++) {
+    s += local.change((7 * k) % space.lattice.volume, moves.subarray(3 * k, 3 * k + 3));
+    local.accept();
+    if (k % (count / 10) === 0) worst = Math.max(worst, Math.abs(action.value(c) - s));
   }
+  return { worst: Math.max(worst, Math.abs(action.value(c) - s)), drift: local.drift };
+}
+
+test("after hundreds of accepted changes ln W is still that of the levels, to 1e-10", () => {
+  expect(worstDrift([4, 4], 20, 0, 600).worst).toBeLessThan(1e-10);
+  expect(worstDrift([6, 6], 50, -0.7, 300).worst).toBeLessThan(1e-10);
+});
+
+test("Green's functions are computed afresh after as many changes as asked for, and tell how far they had gone", () => {
+  const gathered = (beta: number) => frequenciesFor(1 / beta, 4.5, 1e-10);
+  const { worst, drift } = worstDrift([4, 4], 20, 0, 100, 40, gathered(20));
+  expect(worst).toBeLessThan(1e-10);
+  expect(drift).toBeLessThan(1e-10);
+  // too few frequencies are seen
+  expect(worstDrift([4, 4], 20, 0, 100, 40, plainFrequencies(0.05, 50)).drift).toBeGreaterThan(1e-6);
+});
+
+test("begin goes on where the spins are as they were, and starts again where they are not", () => {
+  const { action, c } = electronsIn([4, 4], "golden(0)", { ...set, local: "matsubara" });
+  const { local } = action;
+  local.begin(c);
+  const before = local.change(5, spin);
+  local.begin(c);
+  expect(local.change(5, spin)).toBe(before);
+  c.field.view().set([0, 0, 1], 12);
+  const s = action.value(c);
+  local.begin(c);
+  const change = local.change(5, spin);
+  c.field.view().set(spin, 15);
+  expect(change).toBeCloseTo(action.value(c) - s, 10);
 });

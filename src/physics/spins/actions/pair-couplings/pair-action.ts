@@ -50,6 +50,17 @@ export function pairAction(space: SpinSpace, energies: PairEnergies, temperature
       const s = value(c);
       return Float64Array.from(temperatures, (t) => (s * temperature) / t);
     },
+    at: (other) =>
+      pairAction(
+        space,
+        {
+          shells: couplings.shells.map((k) => k * temperature),
+          square: couplings.square * temperature,
+          field: couplings.field.map((h) => h * temperature),
+        },
+        other,
+        what,
+      ),
   };
 }
 
