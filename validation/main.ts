@@ -1,6 +1,7 @@
 import { validatePlaquettes } from "./plaquettes.ts";
 import { validateQuarks } from "./quarks.ts";
 import { validateSelfLearning } from "./self-learning.ts";
+import { validateSelfLearningSpins } from "./self-learning-spins.ts";
 import { validateSpectrum } from "./spectrum.ts";
 
 /**
@@ -17,6 +18,7 @@ for (const results of [
   validatePlaquettes(filter),
   validateQuarks(filter),
   validateSelfLearning(filter),
+  validateSelfLearningSpins(filter),
   validateSpectrum(filter),
 ])
   for (const { ok, line } of results) {

@@ -155,7 +155,7 @@ export class LeastSquares {
  * Cholesky factor of the matrix of those features that are not determined by the ones before them; rows of the factor are
  * those of `kept`. A feature of no scale is dropped too.
  */
-function factored(scale: Float64Array, matrix: (i: number, j: number) => number) {
+export function factored(scale: Float64Array, matrix: (i: number, j: number) => number) {
   const kept: number[] = [];
   const dropped: number[] = [];
   const lower: number[][] = [];
@@ -178,7 +178,7 @@ function factored(scale: Float64Array, matrix: (i: number, j: number) => number)
 }
 
 /** x with L L^T x = b. */
-function solved(lower: readonly (readonly number[])[], b: readonly number[]): number[] {
+export function solved(lower: readonly (readonly number[])[], b: readonly number[]): number[] {
   const x = [...b];
   for (let i = 0; i < x.length; i++) {
     for (let j = 0; j < i; j++) x[i]! -= lower[i]![j]! * x[j]!;

@@ -1,14 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { buildChain } from "../../experiment/build.ts";
 import type { Catalogue } from "../../experiment/catalogue.ts";
 import { catalogue as everything } from "../../experiment/parts.ts";
-import { members, readRunFile } from "../../experiment/run-file/index.ts";
+import { readRunFile } from "../../experiment/run-file/index.ts";
 import { openDevice } from "../../kernels/node.ts";
 import type { Definition } from "../../lattice/definition.ts";
-import { askTable } from "./answers.ts";
-import { interview, type Respondent, type Trial } from "./interview.ts";
+import { offered, runText, taking, tryingOnce } from "./every-file.contract.ts";
+import { interview, type Respondent } from "./interview.ts";
 import type { Question } from "./question.ts";
-import { trialBy } from "./trial.ts";
 import { writeRunFile } from "./write.ts";
 
 /** What knows quarks by a table, and actions of quarks, which take long to compile: on fewer lattices, below. */
@@ -32,44 +30,16 @@ beforeEach(() => {
   files = 0;
 });
 
-/** The same offers are tried again for every file: once is enough. */
-const tried = new Map<string, string | undefined>();
-const tryOut = trialBy(everything, "run.toml", () => device);
-const trial: Trial = (plain) => {
-  const key = JSON.stringify(plain);
-  if (!tried.has(key)) tried.set(key, tryOut(plain));
-  return tried.get(key);
-};
+const trial = tryingOnce(device);
 
-/** Runs a file that the wizard wrote: an update of thermalisation, where it tunes, one of training, one of production. */
 function run(text: string): void {
   files += 1;
-  const { runFile } = readRunFile(text, "run.toml", everything);
-  for (const member of members(runFile, "run.toml", everything)) {
-    const { chain, state } = buildChain(member.runFile, member.chain, device, everything);
-    for (let i = 0; i < chain.total; i++) {
-      const events = chain.advance(() => 0);
-      const values = events.flatMap((event) => (event.type === "measured" ? event.values : []));
-      expect(values.every(Number.isFinite)).toBe(true);
-    }
-    expect(chain.trajectory).toBe(chain.total);
-    state.field.release();
-  }
+  runText(text, device);
 }
 
 async function write(to: Respondent): Promise<string> {
   const plain = await interview(catalogue, to, trial);
   return writeRunFile({ ...plain, thermalise: 1, trajectories: 1 }, "run.toml", catalogue);
-}
-
-/** Takes every offer, but these: the question is recorded. */
-function taking(answers: Readonly<Record<string, unknown>>, seen = new Map<string, Question>()): Respondent {
-  const { ask, refuse } = askTable(answers, "test");
-  const noting = (question: Question) => {
-    seen.set(question.key, question);
-    return ask(question);
-  };
-  return { ask: noting, refuse };
 }
 
 const groups = ["U(1)", "SU(2)", "SU(3)", "SU(4)"];
@@ -91,9 +61,6 @@ const cases: readonly (readonly [number[], readonly string[]])[] = [
   ],
 ];
 const shortFlow = { "measure.gradient-flow.time": 0.02, "measure.gradient-flow.every-time": 0.02 };
-
-/** The words that a question with choices offers. */
-const offered = (seen: Map<string, Question>, key: string) => seen.get(key)?.choices?.map(({ value }) => value) ?? [];
 
 describe("every file the wizard writes runs", () => {
   it.each(cases.map(([lattice, groups]) => [lattice.join(" x "), lattice, groups] as const))(

@@ -21,5 +21,10 @@ export interface ModelBatch {
   values(count: number): Float64Array;
   /** gradient += sum_b weights_b dS_eff(S_b)/d parameters, of the configurations whose values were asked last. */
   pull(weights: Float64Array, gradient: Float64Array): void;
+  /**
+   * dS_eff(S_b)/d parameter i of the configurations whose values were asked last, at [b * parameters + i]; where it costs about
+   * as much as one `pull`.
+   */
+  gradients?(out: Float64Array): void;
   release(): void;
 }

@@ -76,6 +76,14 @@ const minusConjugate = (a: Complex, b: Complex, c: Complex): Complex => ({
 /** Address of the first block of a block row. */
 const blockRow = (matrix: Int, row: Int): Int => matrix.add(row.mul(row.add(1)).mul(BLOCK_BYTES / 2));
 
+/** Bytes of the pairs that hold the components before i. */
+const pairsBefore = (i: Int): Int => i.add(1).shr(1).mul(PAIR_BYTES);
+
+/** Over the pairs that stand in so many bytes. Counted from 0, since addresses beyond 2 GiB are negative numbers. */
+function forPairs(k: Body, pairs: Int, bytes: Int, emit: (z: Int) => void): void {
+  k.for(0, bytes, (offset) => emit(k.let(pairs.add(offset))), PAIR_BYTES);
+}
+
 /** a_rk - v_r w_k^* - w_r v_k^* */
 const updated = (a: Complex, v: Complex, w: Complex, vk: Complex, wk: Complex): Complex =>
   minusConjugate(minusConjugate(a, v, wk), w, vk);
@@ -89,17 +97,12 @@ function takeColumn({ k, i, odd, matrix, pairs, scratch, units }: Column, step: 
   const [v, w] = [splat(k, lane, V), splat(k, lane, W)];
   const square = k.let(Vec.of(0));
   const upToDate = (z: Int) => letComplex(k, updated(load(k, from, 0), v, w, load(k, z, V), load(k, z, W)));
-  k.for(
-    pairs,
-    last,
-    (z) => {
-      const a = upToDate(z);
-      store(k, z, X, conj(a));
-      k.set(square, square.plus(a.re, a.re).plus(a.im, a.im));
-      k.set(from, from.add(BLOCK_BYTES));
-    },
-    PAIR_BYTES,
-  );
+  forPairs(k, pairs, last.sub(pairs), (z) => {
+    const a = upToDate(z);
+    store(k, z, X, conj(a));
+    k.set(square, square.plus(a.re, a.re).plus(a.im, a.im));
+    k.set(from, from.add(BLOCK_BYTES));
+  });
   const a = upToDate(last);
   k.store(scratch, 0, a.re);
   k.store(step, STEP.diagonal, k.loadSplat(scratch.add(odd.shl(3))));
@@ -139,39 +142,32 @@ function reflector({ k, i, odd, pairs, units }: Column, step: Int, square: Vec):
  * multiplied while they are in the first cache: both in one loop need more registers than there are.
  */
 function sweep({ k, i, matrix, pairs, scratch, units }: Column): void {
-  const end = k.let(pairs.add(i.add(1).shr(1).mul(PAIR_BYTES)));
-  k.for(pairs, end, (z) => store(k, z, Y, { re: Vec.of(0), im: Vec.of(0) }), PAIR_BYTES);
+  const bytes = k.let(pairsBefore(i));
+  forPairs(k, pairs, bytes, (z) => store(k, z, Y, { re: Vec.of(0), im: Vec.of(0) }));
   const blocks = k.let(matrix);
-  k.for(
-    pairs,
-    end,
-    (row) => {
-      updateRows(k, blocks, pairs, row);
-      multiplyRows(k, { blocks, scratch, units }, pairs, row);
-      k.set(blocks, blocks.add(row.sub(pairs).shr(1)).add(BLOCK_BYTES));
-    },
-    PAIR_BYTES,
-  );
+  forPairs(k, pairs, bytes, (row) => {
+    const before = k.let(row.sub(pairs));
+    updateRows(k, blocks, pairs, before);
+    multiplyRows(k, { blocks, scratch, units }, pairs, before);
+    // as many blocks in this block row as pairs up to here; a block has half the bytes of a pair
+    k.set(blocks, blocks.add(before.shr(1)).add(BLOCK_BYTES));
+  });
 }
 
-/** The blocks of one block row, from its first one to that on the diagonal; `row` is the address of its pair. */
-function updateRows(k: Body, blocks: Int, pairs: Int, row: Int): void {
+/** The blocks of one block row, from its first one to that on the diagonal; its pair is `before` bytes behind the first. */
+function updateRows(k: Body, blocks: Int, pairs: Int, before: Int): void {
+  const row = k.let(pairs.add(before));
   const rows = [0, 1].map((r) => ({
     offset: 32 * r,
     v: splat(k, row, V + 8 * r),
     w: splat(k, row, W + 8 * r),
   }));
   const block = k.let(blocks);
-  k.for(
-    pairs,
-    row.add(PAIR_BYTES),
-    (z) => {
-      const [v, w] = [load(k, z, V), load(k, z, W)];
-      for (const r of rows) store(k, block, r.offset, updated(load(k, block, r.offset), r.v, r.w, v, w));
-      k.set(block, block.add(BLOCK_BYTES));
-    },
-    PAIR_BYTES,
-  );
+  forPairs(k, pairs, before.add(PAIR_BYTES), (z) => {
+    const [v, w] = [load(k, z, V), load(k, z, W)];
+    for (const r of rows) store(k, block, r.offset, updated(load(k, block, r.offset), r.v, r.w, v, w));
+    k.set(block, block.add(BLOCK_BYTES));
+  });
 }
 
 /** y += the block row times x; and, of the blocks that stand for their mirror images too, those times x. */
@@ -179,8 +175,9 @@ function multiplyRows(
   k: Body,
   { blocks, scratch, units }: { blocks: Int; scratch: Int; units: Int },
   pairs: Int,
-  row: Int,
+  before: Int,
 ): void {
+  const row = k.let(pairs.add(before));
   const rows = [0, 1].map((r) => ({
     offset: 32 * r,
     x: splat(k, row, X + 8 * r),
@@ -199,7 +196,7 @@ function multiplyRows(
     if (y) store(k, z, Y, y);
     k.set(block, block.add(BLOCK_BYTES));
   };
-  k.for(pairs, row, (z) => visit(z, true), PAIR_BYTES);
+  forPairs(k, pairs, before, (z) => visit(z, true));
   visit(row, false);
   const sum = (part: "re" | "im"): Vec => {
     const [upper, lower] = rows.map((r) => laneSum(k, scratch, r.sum[part]));
@@ -211,29 +208,19 @@ function multiplyRows(
 
 /** w = scale y - (scale / 2) (x^† scale y) x, and v = x, also kept. */
 function companion({ k, i, pairs, scratch }: Column, scale: Vec, keep: Int): void {
-  const end = k.let(pairs.add(i.add(1).shr(1).mul(PAIR_BYTES)));
+  const bytes = k.let(pairsBefore(i));
   const product = k.let(Vec.of(0));
-  k.for(
-    pairs,
-    end,
-    (z) => {
-      const [x, y] = [load(k, z, X), load(k, z, Y)];
-      k.set(product, product.plus(x.re, y.re).plus(x.im, y.im));
-    },
-    PAIR_BYTES,
-  );
+  forPairs(k, pairs, bytes, (z) => {
+    const [x, y] = [load(k, z, X), load(k, z, Y)];
+    k.set(product, product.plus(x.re, y.re).plus(x.im, y.im));
+  });
   const half = k.let(laneSum(k, scratch, product).mul(scale).mul(scale).mul(0.5));
   const kept = k.let(keep);
-  k.for(
-    pairs,
-    end,
-    (z) => {
-      const [x, y] = [load(k, z, X), load(k, z, Y)];
-      store(k, z, V, x);
-      store(k, z, W, { re: y.re.mul(scale).minus(half, x.re), im: y.im.mul(scale).minus(half, x.im) });
-      store(k, kept, 0, x);
-      k.set(kept, kept.add(32));
-    },
-    PAIR_BYTES,
-  );
+  forPairs(k, pairs, bytes, (z) => {
+    const [x, y] = [load(k, z, X), load(k, z, Y)];
+    store(k, z, V, x);
+    store(k, z, W, { re: y.re.mul(scale).minus(half, x.re), im: y.im.mul(scale).minus(half, x.im) });
+    store(k, kept, 0, x);
+    k.set(kept, kept.add(32));
+  });
 }

@@ -1,4 +1,5 @@
 import type { Device } from "../../kernels/device.ts";
+import { eigenvaluesModule } from "./eigenvalues.ts";
 import type { HermitianSolver } from "./hermitian-solver.ts";
 import { UNITS } from "./lanes.ts";
 import {
@@ -18,7 +19,7 @@ import {
 import { packModule } from "./pack.ts";
 import { reductionModule } from "./reduction.ts";
 import { rotationsModule, STATE, STATE_BYTES } from "./rotations.ts";
-import { MOST_SWEEPS, tridiagonalModule } from "./tridiagonal.ts";
+import { MOST_SWEEPS } from "./tridiagonal.ts";
 import { vectorsModule } from "./vectors.ts";
 
 /** Matrices whose largest element is outside are scaled by a power of two, so that no square over- or underflows. */
@@ -112,7 +113,7 @@ export function hermitianSolver(device: Device, n: number): HermitianSolver {
 const kernelsFor = (device: Device, n: number) => ({
   ...device.kernels<"pack">(`hermitian/pack/${n}`, () => packModule(n)),
   ...device.kernels<"reduce">(`hermitian/reduce/${n}`, () => reductionModule(n)),
-  ...device.kernels<"eigenvalues">(`hermitian/tridiagonal/${n}`, () => tridiagonalModule(n)),
+  ...device.kernels<"eigenvalues">(`hermitian/eigenvalues/${n}`, () => eigenvaluesModule(n)),
   ...device.kernels<"start" | "sweeps">(`hermitian/rotations/${n}`, () => rotationsModule(n)),
   ...device.kernels<"rotate" | "back">(`hermitian/vectors/${n}`, () => vectorsModule(n)),
 });

@@ -86,21 +86,23 @@ export class Learnt {
     return variance;
   }
 
-  /**
-   * Calls `take` with S - S_eff and dS_eff/dparameters of every pair; the array is used again. Every gradient is a batch
-   * of one configuration.
-   */
-  eachGradient(pairs: Pairs, take: (rest: number, gradient: Float64Array) => void): void {
-    const gradient = new Float64Array(this.model.parameters.length);
-    const one = Float64Array.of(1);
-    for (let i = 0; i < pairs.count; i++) {
-      const [d] = this.differences(pairs, () => i, 1);
-      gradient.fill(0);
-      this.batch.pull(one, gradient);
-      take(-d!, gradient);
+  /** S - S_eff of every pair into `rest`, and dS_eff/d parameter i into [pair * parameters + i] of `gradients`. */
+  linearise(pairs: Pairs, rest: Float64Array, gradients: Float64Array): void {
+    const size = this.model.parameters.length;
+    const at = (pair: number, count: number) => gradients.subarray(pair * size, (pair + count) * size);
+    // a model that cannot tell the gradients of a batch apart is asked for one after the other
+    const most = this.batch.gradients ? this.capacity : 1;
+    for (let first = 0; first < pairs.count; first += most) {
+      const count = Math.min(most, pairs.count - first);
+      const d = this.differences(pairs, (b) => first + b, count);
+      for (let b = 0; b < count; b++) rest[first + b] = -d[b]!;
+      if (this.batch.gradients) this.batch.gradients(at(first, count));
+      else this.batch.pull(one, at(first, 1).fill(0));
     }
   }
 }
+
+const one = Float64Array.of(1);
 
 function meanOf(d: Float64Array, count: number): number {
   let sum = 0;

@@ -3,7 +3,7 @@ import type { Rng } from "../../../lattice/rng.ts";
 import type { SpinModel } from "../model.ts";
 import { descend } from "./descend.ts";
 import { Learnt } from "./differences.ts";
-import { LevenbergMarquardt } from "./levenberg-marquardt.ts";
+import { errorsOf, LevenbergMarquardt } from "./levenberg-marquardt.ts";
 import { descentOf, type SpinTrainingOptions, spinTrainingSchema } from "./options.ts";
 import type { Pairs } from "./pairs.ts";
 
@@ -63,7 +63,6 @@ export function fitModel(
   };
   try {
     learnt.centre(pairs);
-    let errors: Float64Array | undefined;
     let done = 0;
     if (descent) {
       const { trainer, batch, objective } = descent;
@@ -78,13 +77,13 @@ export function fitModel(
       for (; done < steps; done++) {
         const step = squares.step(learnt, pairs);
         if (!step) break;
-        errors = step.errors;
         told({ step: done + 1, loss: step.loss });
       }
     }
     model.assign();
     const trained = learnt.centre(pairs);
-    return { losses, trained, test: learnt.judge(test).variance, steps: done, ...(errors && { errors }) };
+    const errors = descent ? {} : { errors: errorsOf(learnt, pairs) };
+    return { losses, trained, test: learnt.judge(test).variance, steps: done, ...errors };
   } finally {
     learnt.release();
   }

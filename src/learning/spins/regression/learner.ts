@@ -6,7 +6,7 @@ import { fromArrays, toArrays } from "../../training/flat-record.ts";
 import type { SpinModel } from "../model.ts";
 import { descend } from "./descend.ts";
 import { Learnt } from "./differences.ts";
-import { LevenbergMarquardt } from "./levenberg-marquardt.ts";
+import { errorsOf, LevenbergMarquardt } from "./levenberg-marquardt.ts";
 import { type Descent, descentOf, type Rounds, roundsOf, type SpinTrainingOptions } from "./options.ts";
 import { PairBuffer } from "./pairs.ts";
 
@@ -82,8 +82,8 @@ export class SpinLearner {
       const step = squares.step(learnt, pairs);
       if (!step) break;
       loss = step.loss;
-      this.errors = step.errors;
     }
+    if (this.model.parameters.length <= TELL) this.errors = errorsOf(learnt, pairs);
     return { loss: loss ?? learnt.centre(pairs) };
   }
 

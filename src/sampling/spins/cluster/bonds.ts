@@ -1,6 +1,6 @@
 import { exp } from "../../../kernels/algebra/elementary.ts";
-import { type Body, type Int, Vec } from "../../../kernels/builder.ts";
-import { type FieldShape, SHELL } from "../local/couplings.ts";
+import { type Body, Int, Vec } from "../../../kernels/builder.ts";
+import { type FieldShape, forShell, SHELL } from "../local/couplings.ts";
 import { dot } from "../local/frame.ts";
 
 /** Where a kernel finds spins, couplings and random numbers of the bonds from one site. */
@@ -42,41 +42,57 @@ export function reflect(k: Body, { shape, spins, axis }: BondPlace, site: Int): 
 }
 
 /**
+ * Uniforms of one cluster (of one sweep), used as they are needed: number t is the t-th of the stream (key, step, site word 0) in
+ * sub-stream `part`, from blocks that are drawn when the first of their two is asked for.
+ */
+export interface Uniforms {
+  next(): Vec;
+}
+
+/** @param word address of an i32 that is 0. */
+export function uniformsOf(k: Body, { key, step, part, work }: BondPlace, word: Int): Uniforms {
+  const used = k.let(Int.of(0));
+  const next = () => {
+    k.if(used.and(1).eq(0), () => k.philox(key, used.shr(1), word, step, part, work));
+    const uniform = k.let(k.load(work.add(used.and(1).shl(3))));
+    k.set(used, used.add(1));
+    return uniform;
+  };
+  return { next };
+}
+
+/**
  * Emits, for every neighbour j of site i that `consider` lets through, the decision on the bond: it is there with
  * probability 1 - exp(-2 K (S_i.r)(S_j.r)) where the exponent is negative, else never (U. Wolff, Phys. Rev. Lett. 62 (1989)
- * 361). Bond b of the site, counted over all shells, takes the first uniform of block b at the word `word` (a site number).
+ * 361).
  */
 export function forBonds(
   k: Body,
   place: BondPlace,
+  uniforms: Uniforms,
   site: Int,
-  word: Int,
   consider: (other: Int) => Int,
   join: (other: Int) => void,
 ): void {
-  const { shape, table, key, step, part, work } = place;
+  const { shape, table } = place;
   const here = projection(k, place, site);
-  let first = 0;
-  for (const [n, coordination] of shape.shells.entries()) {
-    const row = k.let(k.loadInt(table, SHELL * n + 8).add(site.mul(4 * coordination)));
+  for (let n = 0; n < shape.shells.length; n++) {
     const strength = k.let(
       k
-        .load(table, SHELL * n)
+        .load(table, SHELL.bytes * n)
         .mul(here)
         .mul(2),
     );
-    const bonds = first;
-    k.for(0, coordination, (j) => {
-      const other = k.let(k.loadInt(row.add(j.shl(2))));
+    forShell(k, shape, table, site, n, (other) => {
       k.if(consider(other), () => {
         const gain = k.let(strength.mul(projection(k, place, other)));
         k.if(gain.gt(0).any(), () => {
-          k.philox(key, j.add(bonds), word, step, part, work);
-          const there = k.load(work).lt(Vec.of(1).sub(exp(k, gain.neg())));
-          k.if(there.any(), () => join(other));
+          const uniform = uniforms.next();
+          const signs = shape.components === 1;
+          const chance = signs ? k.load(table, SHELL.bytes * n + SHELL.probability) : Vec.of(1).sub(exp(k, gain.neg()));
+          k.if(uniform.lt(chance).any(), () => join(other));
         });
       });
     });
-    first += coordination;
   }
 }

@@ -12,7 +12,7 @@ export const heatbathRule = (spins: SpinKind): SpinRule =>
 /** S = 1 with probability 1/(1 + exp(-2 h)). */
 const isingHeatbath: SpinRule = {
   key: "heatbath/Ising",
-  draw: { key: "heatbath/Ising", numbers: 1, emit: (_, { a }) => [a] },
+  draw: { key: "heatbath/Ising", numbers: 1, direction: false, emit: (_, { d }) => [d] },
   visit:
     () =>
     (k, { field, drawn }) => {
@@ -37,7 +37,7 @@ function axisOf(k: Body, field: readonly Vec[]): { axis: Vec[]; strength: Vec } 
 /** The angle to h by D. J. Best, N. I. Fisher, Appl. Statist. 28 (1979) 152: rejections draw from sub-stream 1. */
 const planarHeatbath: SpinRule = {
   key: "heatbath/XY",
-  draw: { key: "heatbath/XY", numbers: 0, emit: () => [] },
+  draw: { key: "heatbath/XY", numbers: 0, direction: false, emit: () => [] },
   visit(m) {
     const draw = u1HeatBathFunction(m);
     return (k, { field, key, step, update, work }) => {
@@ -55,6 +55,7 @@ const sphereHeatbath: SpinRule = {
   draw: {
     key: "heatbath/O(3)",
     numbers: 3,
+    direction: true,
     emit(k, { a, b }) {
       const { cos, sin } = cosSinTurns(k, b);
       return [a, cos, sin];

@@ -2,7 +2,10 @@ import { type Body, Int, ModuleBuilder, type Vec } from "../../../kernels/builde
 import type { Kernel } from "../../../kernels/device.ts";
 import type { SpinSpace } from "../../../lattice/spins/spins.ts";
 
-/** Four uniforms an update, see `SpinChain`: a and b for the new spin, c for the site, d for the decision. */
+/**
+ * The uniforms of update u of a move, from the stream (key, step, site word u): c for the site and d for the decision from
+ * block 0, a and b for the new spin from block 1 (numerics/addressed-random.ts).
+ */
 export type Uniforms = Readonly<Record<"a" | "b" | "c" | "d", Vec>>;
 
 /**
@@ -13,6 +16,8 @@ export interface DrawRule {
   readonly key: string;
   /** Numbers an update. */
   readonly numbers: number;
+  /** Whether it takes a and b. */
+  readonly direction: boolean;
   /** `parameter` is a number that may change from move to move (the width of proposals). */
   emit(k: Body, uniforms: Uniforms, parameter: Vec): readonly Vec[];
 }
@@ -50,38 +55,21 @@ function drawModule(rule: DrawRule) {
   const m = new ModuleBuilder({ lanes: 2, bytes: 8 });
   const types = ["i32", "i32", "i32", "i32", "i32", "i32", "f64", "f64"] as const;
   m.kernel("draw", types, (k, { begin, end, scratch }, base, sites, k0, k1, step, first, volume, parameter) => {
-    k.storeInt(scratch, 0, Int.of(0));
-    k.storeInt(scratch, 4, Int.of(1));
+    const numbers = k.let(scratch.add(64));
+    const block = (n: number): [Vec, Vec] => {
+      k.philox([k0, k1], Int.of(n), scratch, step, Int.of(0), numbers);
+      return [k.let(k.load(numbers)), k.let(k.load(numbers, 16))];
+    };
     k.for(begin, end, (pair) => {
       const u = k.let(first.add(pair.shl(1)));
-      const uniforms = twoUpdates(k, [k0, k1], u, step, scratch);
+      k.storeInt(scratch, 0, u);
+      k.storeInt(scratch, 4, u.add(1));
+      const [c, d] = block(0);
+      const [a, b] = rule.direction ? block(1) : [c, d];
       const at = k.let(pair.shl(4));
-      k.store(sites.add(at), 0, uniforms.c.mul(volume).floor().add(WHOLE));
-      rule.emit(k, uniforms, parameter).forEach((value, n) => k.store(base.add(at), 8 * CHUNK * n, value));
+      k.store(sites.add(at), 0, c.mul(volume).floor().add(WHOLE));
+      rule.emit(k, { a, b, c, d }, parameter).forEach((value, n) => k.store(base.add(at), 8 * CHUNK * n, value));
     });
   });
   return m.finish();
-}
-
-/**
- * The uniforms of updates u and u + 1 in the two lanes. A block of Philox gives those of one update, (a, c) and (b, d) in the
- * lanes of site words 0 and 1, which lie at `scratch`; they are transposed by stores that overlap.
- */
-function twoUpdates(k: Body, key: readonly [Int, Int], u: Int, step: Int, scratch: Int): Uniforms {
-  const [one, other] = [k.let(scratch.add(16)), k.let(scratch.add(48))];
-  k.philox(key, u, scratch, step, Int.of(0), one);
-  k.philox(key, u.add(1), scratch, step, Int.of(0), other);
-  const [ac, bd] = [k.let(k.load(one)), k.let(k.load(one, 16))];
-  const [ac2, bd2] = [k.let(k.load(other)), k.let(k.load(other, 16))];
-  const lower = (x: Vec, y: Vec, place: number) => {
-    k.store(scratch, place, x);
-    k.store(scratch, place + 8, y);
-    return k.let(k.load(scratch, place));
-  };
-  const upper = (x: Vec, y: Vec, place: number) => {
-    k.store(scratch, place + 8, y);
-    k.store(scratch, place, x);
-    return k.let(k.load(scratch, place + 8));
-  };
-  return { a: lower(ac, ac2, 96), c: upper(ac, ac2, 128), b: lower(bd, bd2, 160), d: upper(bd, bd2, 192) };
 }

@@ -21,8 +21,8 @@ export interface MetropolisMove extends SpinMove {
 
 /**
  * Single-spin Metropolis updates (N. Metropolis et al., J. Chem. Phys. 21 (1953) 1087): all of a move in one kernel where
- * the source tells its couplings or brings a chain of its own, else one after another by its local action. The numbers are
- * addressed alike, see `SpinChain`.
+ * the source tells its couplings or brings a chain of its own, else one after another by its local action (with the same
+ * numbers as by couplings, see `Uniforms`).
  *
  * Throws a TypeError where the source has none of these, a RangeError for a width that is not positive.
  */

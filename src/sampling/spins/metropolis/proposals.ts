@@ -27,7 +27,12 @@ export function proposalDraws(spins: SpinKind, reach: Reach): DrawRule {
     const [x, y, z] = [sine.mul(cos), sine.mul(sin), V.of(1).sub(below)];
     return reach === "sphere" ? [x, y, z] : [z, x, y];
   };
-  return { key: `metropolis/${spins}/${reach}`, numbers: { Ising: 1, XY: 3, "O(3)": 4 }[spins], emit };
+  return {
+    key: `metropolis/${spins}/${reach}`,
+    numbers: { Ising: 1, XY: 3, "O(3)": 4 }[spins],
+    direction: spins !== "Ising",
+    emit,
+  };
 }
 
 /** Where the uniform d is 0 its logarithm is that of this. */

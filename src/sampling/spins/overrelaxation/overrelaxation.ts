@@ -12,7 +12,7 @@ const NO_FIELD = 1e-280;
 /** S -> 2 (S.h) h/|h|^2 - S: in space half a turn about h, in the plane the reflection about it. */
 const overrelaxationRule = (spins: SpinKind): SpinRule => ({
   key: `overrelaxation/${spins}`,
-  draw: { key: `overrelaxation/${spins}`, numbers: 0, emit: () => [] },
+  draw: { key: `overrelaxation/${spins}`, numbers: 0, direction: false, emit: () => [] },
   visit:
     () =>
     (k, { spin, field }) => {

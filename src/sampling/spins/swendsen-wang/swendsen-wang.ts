@@ -2,7 +2,7 @@ import { exp } from "../../../kernels/algebra/elementary.ts";
 import { type Body, Int, ModuleBuilder, Vec } from "../../../kernels/builder.ts";
 import type { SpinSpace } from "../../../lattice/spins/spins.ts";
 import { alongAxis, clusterCouplings, drawAxis } from "../cluster/axis.ts";
-import { type BondPlace, forBonds, projection, reflect } from "../cluster/bonds.ts";
+import { type BondPlace, forBonds, projection, reflect, uniformsOf } from "../cluster/bonds.ts";
 import { couplingTable, type FieldShape, shapeKey, shapeOf } from "../local/couplings.ts";
 import type { SpinMove, SpinSource } from "../spin-move.ts";
 
@@ -78,13 +78,14 @@ function decomposeModule(shape: FieldShape) {
       k.storeInt(parent(site), 0, site);
       k.store(sums.add(site.shl(3)), 0, 0);
     });
+    k.storeInt(scratch, 0, Int.of(0));
+    const uniforms = uniformsOf(k, place, scratch);
     k.for(0, volume, (site) => {
-      k.storeInt(scratch, 0, site);
       forBonds(
         k,
         place,
+        uniforms,
         site,
-        scratch,
         (other) => site.lt(other),
         (other) => unite(k, parents, site, other),
       );

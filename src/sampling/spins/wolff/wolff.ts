@@ -1,8 +1,8 @@
 import { exp } from "../../../kernels/algebra/elementary.ts";
-import { type Int, ModuleBuilder, Vec } from "../../../kernels/builder.ts";
+import { Int, ModuleBuilder, Vec } from "../../../kernels/builder.ts";
 import type { SpinSpace } from "../../../lattice/spins/spins.ts";
 import { alongAxis, clusterCouplings, drawAxis } from "../cluster/axis.ts";
-import { type BondPlace, forBonds, projection, reflect } from "../cluster/bonds.ts";
+import { type BondPlace, forBonds, projection, reflect, uniformsOf } from "../cluster/bonds.ts";
 import { couplingTable, type FieldShape, shapeKey, shapeOf } from "../local/couplings.ts";
 import type { Moved, SpinMove, SpinSource } from "../spin-move.ts";
 
@@ -86,8 +86,19 @@ function growModule(shape: FieldShape) {
     ) as Tuple;
     const [rx, ry, rz, field, decision] = all.slice(INTEGERS).map((x) => k.let(x as Vec)) as [Vec, Vec, Vec, Vec, Vec];
     const axis = [rx, ry, rz].slice(0, shape.components);
-    const place: BondPlace = { shape, table, spins, axis, key: [k0, k1], step, part: cluster, work: scratch };
-    const size = k.let(root.mul(0));
+    const place: BondPlace = {
+      shape,
+      table,
+      spins,
+      axis,
+      key: [k0, k1],
+      step,
+      part: cluster,
+      work: k.let(scratch.add(8)),
+    };
+    k.storeInt(scratch, 0, Int.of(0));
+    const uniforms = uniformsOf(k, place, scratch);
+    const size = k.let(Int.of(0));
     const total = k.let(Vec.of(0));
     const join = (site: Int) => {
       k.storeInt(marks.add(site.shl(2)), 0, stamp);
@@ -95,13 +106,12 @@ function growModule(shape: FieldShape) {
       k.set(size, size.add(1));
     };
     join(root);
-    const next = k.let(root.mul(0));
+    const next = k.let(Int.of(0));
     k.repeat(
       () => {
-        const word = k.let(members.add(next.shl(2)));
-        const site = k.let(k.loadInt(word));
+        const site = k.let(k.loadInt(members.add(next.shl(2))));
         k.set(total, total.add(projection(k, place, site)));
-        forBonds(k, place, site, word, (other) => k.loadInt(marks.add(other.shl(2))).ne(stamp), join);
+        forBonds(k, place, uniforms, site, (other) => k.loadInt(marks.add(other.shl(2))).ne(stamp), join);
         k.set(next, next.add(1));
       },
       () => next.lt(size),

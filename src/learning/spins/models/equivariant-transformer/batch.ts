@@ -74,21 +74,42 @@ export class TransformerBatch implements ModelBatch {
 
   pull(weights: Float64Array, gradient: Float64Array): void {
     this.pullBack(weights);
-    const { layout, slopes, temperature, asked } = this;
-    const { shape, components } = layout;
-    const { heap } = this.space.lattice.device;
+    const { slopes, temperature, asked } = this;
     slopes.fill(0);
     for (let p = 0; 2 * p < asked; p++) {
-      const pair = heap.f64(this.pairs + p * layout.pairBytes + layout.gradient, 2 * slopes.length);
+      const pair = this.slopesOf(p);
       for (let i = 0; i < slopes.length; i++) slopes[i]! += pair[2 * i]! + pair[2 * i + 1]!;
     }
-    // the kernels have w^Q / sqrt(n) and J / T
+    this.toParameters(slopes);
+    for (let b = 0; b < asked; b++) slopes[slopes.length - 1]! += weights[b]! / temperature;
+    for (let i = 0; i < slopes.length; i++) gradient[i]! += slopes[i]!;
+  }
+
+  gradients(out: Float64Array): void {
+    const { slopes, temperature, asked } = this;
+    this.pullBack(new Float64Array(asked).fill(1));
+    for (let b = 0; b < asked; b++) {
+      const pair = this.slopesOf(b >> 1);
+      for (let i = 0; i < slopes.length; i++) slopes[i] = pair[2 * i + (b & 1)]!;
+      this.toParameters(slopes);
+      slopes[slopes.length - 1] = 1 / temperature;
+      out.set(slopes, b * slopes.length);
+    }
+  }
+
+  /** What `pull` left of a pair of configurations, one in each lane. */
+  private slopesOf(p: number): Float64Array {
+    const { layout, slopes } = this;
+    return this.space.lattice.device.heap.f64(this.pairs + p * layout.pairBytes + layout.gradient, 2 * slopes.length);
+  }
+
+  /** The kernels have w^Q / sqrt(n) and J / T. */
+  private toParameters(slopes: Float64Array): void {
+    const { shape, components } = this.layout;
     for (let l = 0; l < shape.layers; l++)
       for (let h = 0; h < shape.heads; h++)
         for (let n = 0; n <= shape.neighbours; n++) slopes[weightAt(shape, l, h, 0, n)]! /= Math.sqrt(components);
-    for (let n = 0; n < shape.head; n++) slopes[couplingAt(shape, n)]! /= temperature;
-    for (let b = 0; b < asked; b++) slopes[slopes.length - 1]! += weights[b]! / temperature;
-    for (let i = 0; i < slopes.length; i++) gradient[i]! += slopes[i]!;
+    for (let n = 0; n < shape.head; n++) slopes[couplingAt(shape, n)]! /= this.temperature;
   }
 
   /** gradient += weight dS/dS_i of the first configuration, laid out as a spin field, after `values(1)`. */

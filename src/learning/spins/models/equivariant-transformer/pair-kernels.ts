@@ -4,6 +4,7 @@ import { type PairAttention, pairAttention } from "./pair-attention.ts";
 import { around, dot, forSites, loadVector, storeVector, zeros } from "./pair-emit.ts";
 import { mapAt, mapRecord, type PairLayout, VEC } from "./pair-memory.ts";
 import { couplingAt, ROLES, weightAt } from "./shape.ts";
+import { kernelWeight } from "./site-memory.ts";
 
 /** Items of a range that one pair counts as: a piece of a range has at least 16 (device.ts), and is thus one pair. */
 export const ITEMS_PER_PAIR = 16;
@@ -77,7 +78,7 @@ function emitFetch(k: Body, layout: PairLayout, spins: Int, count: Int, p: Int, 
 }
 
 const weight = (k: Body, { site, shape }: PairLayout, weights: Int, layer: number, map: number, n: number) =>
-  k.let(k.loadSplat(weights, site.weights + 8 * ((layer * shape.heads * ROLES + map) * (shape.neighbours + 1) + n)));
+  k.let(k.loadSplat(weights, site.weights + 8 * kernelWeight(shape, layer, map, n)));
 
 function emitMaps(k: Body, layout: PairLayout, layer: number, pair: Int, weights: Int): void {
   const { components, shape, spins, maps } = layout;

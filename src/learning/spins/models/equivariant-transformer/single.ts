@@ -6,7 +6,7 @@ import type { SpinSpace } from "../../../../lattice/spins/spins.ts";
 import type { LocalAction, SpinChain } from "../../../../physics/spins/spin-action.ts";
 import { coefficientAt, couplingAt, ROLES, type TransformerShape, weightAt } from "./shape.ts";
 import { siteModule } from "./site-kernels.ts";
-import { type SiteLayout, siteLayout } from "./site-memory.ts";
+import { kernelWeight, type SiteLayout, siteLayout } from "./site-memory.ts";
 
 /**
  * The Transformer on one configuration: its value, and how it changes with one spin. It stands on the configuration last
@@ -56,12 +56,12 @@ export class SingleConfiguration implements LocalAction {
     const write = (offset: number, length: number) => heap.f64(weights + offset, length);
     const w = write(layout.weights, shape.layers * shape.heads * ROLES * (shape.neighbours + 1));
     const coefficients = write(layout.coefficients, shape.layers * shape.heads * 2);
-    let at = 0;
     for (let l = 0; l < shape.layers; l++)
       for (let h = 0; h < shape.heads; h++) {
         for (let role = 0; role < ROLES; role++)
           for (let n = 0; n <= shape.neighbours; n++)
-            w[at++] = parameters[weightAt(shape, l, h, role, n)]! / (role === 0 ? Math.sqrt(components) : 1);
+            w[kernelWeight(shape, l, ROLES * h + role, n)] =
+              parameters[weightAt(shape, l, h, role, n)]! / (role === 0 ? Math.sqrt(components) : 1);
         if (shape.attention === "polynomial")
           for (const power of [0, 1])
             coefficients[(l * shape.heads + h) * 2 + power] = parameters[coefficientAt(shape, l, h, power)]!;
@@ -81,7 +81,7 @@ export class SingleConfiguration implements LocalAction {
       const table = space.lattice.device.heap.f64(address, torus.stride / 8);
       shells.forEach(({ coordination, sites }, n) => {
         for (const site of sites.subarray(0, coordination))
-          for (const image of torus.images) table[(offsets[site]! + image) / 8] = w[map * (shape.neighbours + 1) + n]!;
+          for (const image of torus.images) table[(offsets[site]! + image) / 8] = w[kernelWeight(shape, 0, map, n)]!;
       });
     }
   }

@@ -2,8 +2,11 @@ import { type Body, type Int, Vec } from "../../../../kernels/builder.ts";
 import { ROLES } from "./shape.ts";
 import { type SiteLayout, tensorSize } from "./site-memory.ts";
 
-/** Y_i += sum_j P_ij V_j for the W sites of a block, of which the queries are read `at` bytes into a plane. */
-export type Attend = (k: Body, y: readonly Vec[], maps: Int, at: Int) => void;
+/**
+ * Y_i += sum_j P_ij V_j for some blocks of W sites, of which the queries are read `at` bytes into a plane; the y of several
+ * blocks lie one behind the other.
+ */
+export type Attend = (k: Body, y: readonly (readonly Vec[])[], maps: Int, at: Int) => void;
 
 const plane = ({ components, plane: bytes }: SiteLayout, head: number, role: number, c: number) =>
   ((head * ROLES + role) * components + c) * bytes;
@@ -16,17 +19,24 @@ export function reluAttention(layout: SiteLayout): Attend {
   const { components, torus, shape } = layout;
   return (k, y, maps, at) => {
     for (let head = 0; head < shape.heads; head++) {
-      const q = y.map((_, c) => k.let(k.load(maps.add(at), plane(layout, head, 0, c))));
+      const q = y.map((block, b) =>
+        block.map((_, c) => k.let(k.load(maps.add(at), plane(layout, head, 0, c) + 8 * torus.lanes * b))),
+      );
       k.for(
         0,
         8 * torus.volume,
         (j) => {
           const from = k.let(maps.add(j));
-          const key = (c: number) => k.loadSplat(from, plane(layout, head, 1, c));
-          let product = q[0]!.mul(key(0));
-          for (let c = 1; c < components; c++) product = product.plus(q[c]!, key(c));
-          const p = k.let(relu(k.let(product)));
-          for (const [c, sum] of y.entries()) k.set(sum, sum.plus(p, k.loadSplat(from, plane(layout, head, 2, c))));
+          const key = Array.from({ length: components }, (_, c) => k.let(k.loadSplat(from, plane(layout, head, 1, c))));
+          const p = q.map((own) => {
+            let product = own[0]!.mul(key[0]!);
+            for (let c = 1; c < components; c++) product = product.plus(own[c]!, key[c]!);
+            return k.let(relu(k.let(product)));
+          });
+          for (let c = 0; c < components; c++) {
+            const value = k.let(k.loadSplat(from, plane(layout, head, 2, c)));
+            for (const [b, block] of y.entries()) k.set(block[c]!, block[c]!.plus(p[b]!, value));
+          }
         },
         8,
       );
@@ -81,19 +91,20 @@ export function sumTensors(k: Body, layout: SiteLayout, layer: number, state: In
 
 /** P = a G + b G^2 from the sums that `sumTensors` left. */
 export function polynomialAttention(layout: SiteLayout, state: Int): Attend {
-  const { components, shape, tensors } = layout;
+  const { components, shape, tensors, torus } = layout;
   const pairs = componentPairs(components);
   return (k, y, maps, at) => {
-    for (let head = 0; head < shape.heads; head++) {
-      const q = y.map((_, c) => k.let(k.load(maps.add(at), plane(layout, head, 0, c))));
-      const qq = pairs.map(([d, e]) => k.let(q[d]!.mul(q[e]!)));
-      for (const [c, sum] of y.entries()) {
-        const from = tensors + 16 * (head * tensorSize(components) + c * (components + pairs.length));
-        [...q, ...qq].forEach((x, i) => {
-          k.set(sum, sum.plus(x, k.load(state, from + 16 * i)));
-        });
+    for (let head = 0; head < shape.heads; head++)
+      for (const [b, block] of y.entries()) {
+        const q = block.map((_, c) => k.let(k.load(maps.add(at), plane(layout, head, 0, c) + 8 * torus.lanes * b)));
+        const qq = pairs.map(([d, e]) => k.let(q[d]!.mul(q[e]!)));
+        for (const [c, sum] of block.entries()) {
+          const from = tensors + 16 * (head * tensorSize(components) + c * (components + pairs.length));
+          [...q, ...qq].forEach((x, i) => {
+            k.set(sum, sum.plus(x, k.load(state, from + 16 * i)));
+          });
+        }
       }
-    }
   };
 }
 

@@ -26,7 +26,7 @@ export function siteModule(layout: SiteLayout): ModuleIr {
   const m = new ModuleBuilder({ lanes: torus.lanes, bytes: 8 });
   const functions = emitFunctions(m, layout);
   m.kernel("begin", ["i32", "i32"] as const, (k, _, state, weights) => {
-    if (shape.layers > 0) emitMaps(k, layout, 0, state.add(spins[0]), weights, state.add(maps[0]));
+    if (shape.layers > 0) emitMaps(k, layout, 0, state, state.add(spins[0]), weights, state.add(maps[0]));
     k.call(functions.evaluate, state, weights, state.add(maps[0]));
   });
   const vectors = Array.from({ length: components }, () => "f64" as const);
@@ -54,7 +54,7 @@ function emitFunctions(m: ModuleBuilder, layout: SiteLayout): SiteFunctions {
   const layers = Array.from({ length: shape.layers }, (_, l) =>
     m.helper(`layer-${l}`, ["i32", "i32", "i32"] as const, (k, state, weights, from) => {
       const input = state.add(spins[l === 0 ? 0 : 1 + ((l - 1) % 2)]!);
-      if (l > 0) emitMaps(k, layout, l, input, weights, from);
+      if (l > 0) emitMaps(k, layout, l, state, input, weights, from);
       emitLayer(k, layout, l, state, weights, from, input, state.add(spins[1 + (l % 2)]!));
     }),
   );
@@ -83,38 +83,70 @@ function emitFunctions(m: ModuleBuilder, layout: SiteLayout): SiteFunctions {
   return { evaluate, put, shift };
 }
 
-/** Every block of W sites: its place in the planes, and its offset in the torus. */
-function forBlocks(k: Body, { torus }: SiteLayout, emit: (at: Int, offset: Int) => void): void {
+/** Every block of W sites, or every several: its place in the planes, and the offsets in the torus. */
+function forBlocks(
+  k: Body,
+  { torus }: SiteLayout,
+  emit: (at: Int, ...offsets: [Int, ...Int[]]) => void,
+  several = 1,
+): void {
   const W = torus.lanes;
-  k.for(0, torus.volume, (i) => emit(k.let(i.shl(3)), k.let(k.loadInt(i.shl(2).add(torus.offsets)))), W);
+  const each = (i: Int) => {
+    const table = k.let(i.shl(2).add(torus.offsets));
+    const offsets = Array.from({ length: several }, (_, b) => k.let(k.loadInt(table, 4 * W * b)));
+    emit(k.let(i.shl(3)), ...(offsets as [Int, ...Int[]]));
+  };
+  k.for(0, torus.volume, each, W * several);
 }
 
-/** A^role_i = sum_n w^role_n sum_{j in shell n of i} X_j for query, key and value of all heads. */
-function emitMaps(k: Body, layout: SiteLayout, layer: number, x: Int, weights: Int, to: Int): void {
-  const { components, torus, shape } = layout;
+/** Blocks that attend at once: the more, the less often keys and values are read, until the registers are full. */
+const together = ({ torus }: SiteLayout): number => ((torus.volume / torus.lanes) % 2 === 0 ? 2 : 1);
+
+/**
+ * A^role_i = sum_n w^role_n sum_{j in shell n of i} X_j for query, key and value of all heads: first the sums over shells, one
+ * small loop each, then their combinations. Fused, far more would be alive than there are registers.
+ */
+function emitMaps(k: Body, layout: SiteLayout, layer: number, state: Int, x: Int, weights: Int, to: Int): void {
+  const { components, torus, shape, plane, sums } = layout;
   const spins = k.let(x);
   const target = k.let(to);
-  forBlocks(k, layout, (at, offset) => {
-    const [from, write] = [k.let(spins.add(offset)), k.let(target.add(at))];
+  for (let n = 0; n <= shape.neighbours; n++)
+    forBlocks(k, layout, (at, offset) => {
+      const [from, write] = [k.let(spins.add(offset)), k.let(state.add(at))];
+      for (let c = 0; c < components; c++) {
+        const terms = torus.shells[n]!.map((d) => k.load(from, c * torus.stride + d));
+        k.store(write, sums + (n * components + c) * plane, pairwise(terms));
+      }
+    });
+  const step = ROLES * 8;
+  forBlocks(k, layout, (at) => {
+    const [read, write] = [k.let(state.add(at)), k.let(target.add(at))];
     for (let head = 0; head < shape.heads; head++) {
-      const sums = Array.from({ length: ROLES * components }, () => k.let(Vec.of(0)));
-      for (let n = 0; n <= shape.neighbours; n++) {
-        const shell = Array.from({ length: components }, (_, c) => {
-          const [first, ...others] = torus.shells[n]!.map((d) => k.load(from, c * torus.stride + d));
-          return k.let(others.reduce((sum, next) => sum.add(next), first!));
-        });
+      const total = Array.from({ length: ROLES * components }, () => k.let(Vec.of(0)));
+      const w = k.let(weights.add(layout.weights + (layer * shape.heads + head) * step * (shape.neighbours + 1)));
+      const shell = k.let(read.add(0));
+      k.for(0, shape.neighbours + 1, () => {
+        const terms = Array.from({ length: components }, (_, c) => k.let(k.load(shell, sums + c * plane)));
         for (let role = 0; role < ROLES; role++) {
-          const index = ((layer * shape.heads + head) * ROLES + role) * (shape.neighbours + 1) + n;
-          const w = k.let(k.loadSplat(weights, layout.weights + 8 * index));
-          for (const [c, term] of shell.entries()) {
-            const sum = sums[role * components + c]!;
-            k.set(sum, sum.plus(w, term));
+          const weight = k.let(k.loadSplat(w, 8 * role));
+          for (const [c, term] of terms.entries()) {
+            const sum = total[role * components + c]!;
+            k.set(sum, sum.plus(weight, term));
           }
         }
-      }
-      for (const [i, sum] of sums.entries()) k.store(write, (head * ROLES * components + i) * layout.plane, sum);
+        k.set(w, w.add(step));
+        k.set(shell, shell.add(components * plane));
+      });
+      for (const [i, sum] of total.entries()) k.store(write, (head * ROLES * components + i) * plane, sum);
     }
   });
+}
+
+/** A sum as a tree, so that no addition waits for all before it. */
+function pairwise(terms: readonly Vec[]): Vec {
+  if (terms.length === 1) return terms[0]!;
+  const half = terms.length >> 1;
+  return pairwise(terms.slice(0, half)).add(pairwise(terms.slice(half)));
 }
 
 /** The first layer's maps when the spin at a site changes by `by`: they are linear in it. */
@@ -149,17 +181,22 @@ function emitLayer(
   if (!relu) sumTensors(k, layout, layer, state, maps, weights);
   const attend = relu ? reluAttention(layout) : polynomialAttention(layout, state);
   const [x, to] = [k.let(input), k.let(output)];
-  forBlocks(k, layout, (at, offset) => {
-    const [read, write] = [k.let(x.add(offset)), k.let(to.add(offset))];
-    const y = Array.from({ length: components }, (_, c) => k.let(k.load(read, c * torus.stride)));
+  const row = (at: Int, ...offsets: Int[]) => {
+    const y = offsets.map((offset) =>
+      Array.from({ length: components }, (_, c) => k.let(k.load(x.add(offset), c * torus.stride))),
+    );
     attend(k, y, maps, at);
-    const norm2 = y.slice(1).reduce((sum, v) => sum.plus(v, v), y[0]!.mul(y[0]!));
-    const scale = k.let(Vec.of(1).div(norm2.sqrt()));
-    for (const [c, v] of y.entries()) {
-      const z = k.let(v.mul(scale));
-      for (const image of torus.images) k.store(write, c * torus.stride + image, z);
+    for (const [b, block] of y.entries()) {
+      const write = k.let(to.add(offsets[b]!));
+      const norm2 = block.slice(1).reduce((sum, v) => sum.plus(v, v), block[0]!.mul(block[0]!));
+      const scale = k.let(Vec.of(1).div(norm2.sqrt()));
+      for (const [c, v] of block.entries()) {
+        const z = k.let(v.mul(scale));
+        for (const image of torus.images) k.store(write, c * torus.stride + image, z);
+      }
     }
-  });
+  };
+  forBlocks(k, layout, row, together(layout));
 }
 
 /** sum_n K_n sum_<ij>_n X_i.X_j, in all lanes. */

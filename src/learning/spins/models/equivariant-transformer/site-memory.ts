@@ -20,6 +20,8 @@ export interface SiteLayout {
   readonly maps: readonly [number, number, number];
   /** Bytes from one component, role or head of those to the next. */
   readonly plane: number;
+  /** Sums over shells of one layer, [n][component][site]. */
+  readonly sums: number;
   /** Sums over all sites of polynomial attention, every one in all lanes. */
   readonly tensors: number;
   /** S, uniforms, and whatever else is handed over, a vec each. */
@@ -36,6 +38,10 @@ export interface SiteLayout {
   readonly weightBytes: number;
 }
 
+/** Where a weight is among those of the kernels, [layer][head][n][role]; map = head * ROLES + role. */
+export const kernelWeight = (shape: TransformerShape, layer: number, map: number, n: number): number =>
+  ((layer * shape.heads + Math.floor(map / ROLES)) * (shape.neighbours + 1) + n) * ROLES + (map % ROLES);
+
 /** Numbers of the sums over sites a head: of v k and of v k k. */
 export const tensorSize = (components: number): number => components ** 2 * (1 + (components + 1) / 2);
 
@@ -48,6 +54,7 @@ export function siteLayout(lattice: Lattice, components: number, shape: Transfor
   const next = sequence();
   const spins = [0, 1, 2].map(() => next(components * torus.stride)) as [number, number, number];
   const maps = [0, 1, 2].map(() => next(heads * ROLES * components * plane)) as [number, number, number];
+  const sums = next((neighbours + 1) * components * plane);
   const tensors = next(16 * heads * tensorSize(components));
   const out = next(16 * OUT_VECS);
   const stateBytes = next(0);
@@ -60,7 +67,7 @@ export function siteLayout(lattice: Lattice, components: number, shape: Transfor
   const tables = own(layers > 0 ? heads * ROLES * torus.stride : 0);
   const weightBytes = own(0);
   return {
-    shape, components, torus, spins, maps, plane, tensors, out, stateBytes,
+    shape, components, torus, spins, maps, plane, sums, tensors, out, stateBytes,
     lanes, words, weights, coefficients, couplings, tables, weightBytes,
   }; // biome-ignore format: a list
 }

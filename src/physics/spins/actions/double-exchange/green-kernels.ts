@@ -60,6 +60,38 @@ function emitUpdate(m: ModuleBuilder, n: number): void {
   });
 }
 
+/**
+ * "numbers": for every row r the two complex numbers x = (G[r, 2i], G[r, 2i + 1]) X of an update at site i, each twice, as
+ * "update" takes them. `matrices` holds for each item the address of the 2 x 2 matrix X of its frequency (re, im of 00, 01, 10,
+ * 11), `column` is the byte of column 2i in a row.
+ */
+export function numberKernels(n: number): ModuleIr {
+  const m = new ModuleBuilder({ lanes: 1, bytes: 8 });
+  m.kernel("numbers", ["i32", "i32", "i32", "i32"] as const, (k, { begin, end }, green, numbers, matrices, column) => {
+    k.for(begin, end, (item) => {
+      const row = k.let(green.add(item.mul(rowBytes(n))).add(column));
+      const x = k.let(k.loadInt(k.let(matrices.add(item.mul(4)))));
+      const to = k.let(numbers.add(item.mul(64)));
+      const [ar, br, ai, bi] = [0, 8, 8 * n, 8 * n + 8].map((at) => k.let(k.load(row, at))) as [Vec, Vec, Vec, Vec];
+      for (let s = 0; s < 2; s++) {
+        const [cr, ci, dr, di] = [16 * s, 16 * s + 8, 32 + 16 * s, 40 + 16 * s].map((at) => k.let(k.load(x, at))) as [
+          Vec,
+          Vec,
+          Vec,
+          Vec,
+        ];
+        const re = k.let(ar.mul(cr).minus(ai, ci).plus(br, dr).minus(bi, di));
+        const im = k.let(ar.mul(ci).plus(ai, cr).plus(br, di).plus(bi, dr));
+        for (let lane = 0; lane < 2; lane++) {
+          k.store(to, 32 * s + 8 * lane, re);
+          k.store(to, 32 * s + 16 + 8 * lane, im);
+        }
+      }
+    });
+  });
+  return m.finish();
+}
+
 /** Vecs of a row done at once; accumulators are twice as many. */
 const TILE = 4;
 

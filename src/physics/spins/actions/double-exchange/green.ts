@@ -1,7 +1,7 @@
 import { SCRATCH_BYTES } from "../../../../kernels/control.ts";
 import type { Device } from "../../../../kernels/device.ts";
 import type { FrequencyRule } from "./frequencies.ts";
-import { greenKernels, rowBytes } from "./green-kernels.ts";
+import { greenKernels, numberKernels, rowBytes } from "./green-kernels.ts";
 
 /** A change delta = (J/2) (S' - S).sigma of the 2 x 2 block of one site. */
 export interface SiteChange {
@@ -27,6 +27,7 @@ export function greenFunctions(device: Device, n: number, rule: FrequencyRule): 
       `double-exchange: local = "matsubara" is for up to ${SCRATCH_BYTES / 64} sites; this lattice has ${n / 2}`,
     );
   const kernels = device.kernels<"update" | "fill">(`double-exchange/green/${n}`, () => greenKernels(n));
+  const prepare = device.kernels<"numbers">(`double-exchange/green-numbers/${n}`, () => numberKernels(n));
   const { heap } = device;
   const count = rule.values.length;
   const rows = count * n;
@@ -60,26 +61,15 @@ export function greenFunctions(device: Device, n: number, rule: FrequencyRule): 
     },
     update({ site, vector }) {
       const green = heap.f64(memory.green, rows * 2 * n);
-      const numbers = heap.f64(memory.numbers, rows * 8);
-      const pair = heap.f64(memory.pairs, count * 4 * n);
-      const x = new Float64Array(8);
+      const pairs = heap.f64(memory.pairs, count * 4 * n);
+      const matrices = heap.f64(memory.matrices, count * 8);
       for (let l = 0; l < count; l++) {
         readBlock(green, l, site);
+        scatteringMatrix(block, vector, matrices.subarray(8 * l, 8 * l + 8));
         const first = (l * n + 2 * site) * 2 * n;
-        pair.set(green.subarray(first, first + 4 * n), l * 4 * n);
-        scatteringMatrix(block, vector, x);
-        // x of row r: (G[r, 2i], G[r, 2i + 1]) times that matrix, each number for both lanes
-        for (let r = 0; r < n; r++) {
-          const at = (l * n + r) * 2 * n + 2 * site;
-          const [p, q, u, v] = [green[at]!, green[at + n]!, green[at + 1]!, green[at + n + 1]!];
-          const to = (l * n + r) * 8;
-          for (let s = 0; s < 2; s++) {
-            const [a, b, c, d] = [x[2 * s]!, x[2 * s + 1]!, x[4 + 2 * s]!, x[5 + 2 * s]!];
-            numbers[to + 4 * s] = numbers[to + 4 * s + 1] = p * a - q * b + u * c - v * d;
-            numbers[to + 4 * s + 2] = numbers[to + 4 * s + 3] = p * b + q * a + u * d + v * c;
-          }
-        }
+        pairs.set(green.subarray(first, first + 4 * n), l * 4 * n);
       }
+      device.run(prepare.numbers, rows, memory.green, memory.numbers, memory.matrixSources, 16 * site);
       device.run(kernels.update, rows, memory.green, memory.numbers, memory.updateSources);
     },
   };
@@ -130,7 +120,10 @@ function memoryFor(device: Device, n: number, count: number) {
   const poles = heap.allocate(count * n * 32);
   const updateSources = heap.allocate(rows * 4);
   const fillSources = heap.allocate(rows * 8);
+  const matrices = heap.allocate(count * 64);
+  const matrixSources = heap.allocate(rows * 4);
   heap.i32(updateSources, rows).set(Array.from({ length: rows }, (_, i) => pairs + Math.floor(i / n) * 32 * n));
+  heap.i32(matrixSources, rows).set(Array.from({ length: rows }, (_, i) => matrices + Math.floor(i / n) * 64));
   heap
     .i32(fillSources, 2 * rows)
     .set(
@@ -141,8 +134,10 @@ function memoryFor(device: Device, n: number, count: number) {
     numbers,
     pairs,
     columns,
+    matrices,
     updateSources,
     fillSources,
+    matrixSources,
     load(levels: Float64Array, vectors: Float64Array, mu: number, rule: FrequencyRule) {
       const column = heap.f64(columns, 2 * n * n);
       const factor = heap.f64(factors, 4 * n * n);

@@ -1,0 +1,129 @@
+import { pathToFileURL } from "node:url";
+import type { Device } from "../src/kernels/device.ts";
+import { openDevice } from "../src/kernels/node.ts";
+import { Field } from "../src/lattice/field.ts";
+import { Lattice } from "../src/lattice/lattice.ts";
+import { SpinSpace } from "../src/lattice/spins/spins.ts";
+import { addressedRng } from "../src/numerics/addressed-random.ts";
+import { doubleExchange } from "../src/physics/spins/actions/double-exchange/double-exchange.ts";
+import type { LocalAction } from "../src/physics/spins/spin-action.ts";
+import { milliseconds, time } from "./timing.ts";
+
+/** Seconds of what sampling double exchange is made of, on an L x L lattice at half filling and T = 0.05. */
+export interface DoubleExchangeTimes {
+  /** ln W by eigenvalues. */
+  readonly value: number;
+  /** All d ln W/dS_i by eigenvectors. */
+  readonly derivative: number;
+  readonly local: Readonly<Record<"diagonalise" | "matsubara", LocalTimes>>;
+}
+
+export interface LocalTimes {
+  /** From other spins, which "matsubara" computes all Green's functions for. */
+  readonly begin: number;
+  readonly proposal: number;
+  /** A proposal that is accepted, the proposal included. */
+  readonly accepted: number;
+  /** A sweep of uniform proposals with exact accept/reject, in equilibrium, and the fraction it accepts. */
+  readonly sweep: number;
+  readonly acceptance: number;
+}
+
+export function doubleExchangeTimes(device: Device, L: number): DoubleExchangeTimes {
+  const space = new SpinSpace(new Lattice(device, [L, L]), "O(3)");
+  const field = space.field();
+  const c = { space, field, auxiliary: new Map() };
+  const rng = addressedRng("bench", L);
+  const gradient = new Field(device, space.length);
+  const stream = rng.at("spins", 0);
+  const draw = (spin: Float64Array) => {
+    const z = 1 - 2 * stream.uniform();
+    const phi = 2 * Math.PI * stream.uniform();
+    spin.set([Math.sqrt(1 - z * z) * Math.cos(phi), Math.sqrt(1 - z * z) * Math.sin(phi), z]);
+  };
+  const spin = new Float64Array(3);
+  const volume = L * L;
+  const turnOne = () => {
+    draw(spin);
+    field.view().set(spin, 3 * stream.below(volume));
+  };
+  for (let i = 0; i < 10 * volume; i++) turnOne();
+  const common = { t: 1, J: 1, mu: 0, temperature: 0.05, boundary: "periodic" } as const;
+
+  const sweepOf = (local: LocalAction) => {
+    let accepted = 0;
+    for (let i = 0; i < volume; i++) {
+      draw(spin);
+      const change = local.change(stream.below(volume), spin);
+      if (stream.uniform() >= Math.exp(-change)) continue;
+      local.accept();
+      accepted += 1;
+    }
+    return accepted / volume;
+  };
+  const timesOf = (name: "diagonalise" | "matsubara"): LocalTimes => {
+    const { local } = doubleExchange(space, { ...common, local: name });
+    const begin = time(() => {
+      turnOne();
+      local.begin(c);
+    }).minimum;
+    local.begin(c);
+    const proposal = time(() => {
+      draw(spin);
+      local.change(stream.below(volume), spin);
+    }).minimum;
+    for (let i = 0; i < 10; i++) sweepOf(local);
+    let [acceptance, sweeps] = [0, 0];
+    const sweep = time(() => {
+      acceptance += sweepOf(local);
+      sweeps += 1;
+    }).median;
+    const accepted = time(() => {
+      draw(spin);
+      local.change(stream.below(volume), spin);
+      local.accept();
+    }).minimum;
+    return { begin, proposal, accepted, sweep, acceptance: acceptance / sweeps };
+  };
+  const action = doubleExchange(space, common);
+  const times = {
+    value: time(() => {
+      turnOne();
+      action.value(c);
+    }).minimum,
+    derivative: time(() => action.addDerivative(c, 1, gradient)).minimum,
+  };
+  // the second begins where the first one has brought the spins
+  const local = { matsubara: timesOf("matsubara"), diagonalise: timesOf("diagonalise") };
+  return { ...times, local };
+}
+
+/** Lines for `plaquette bench`. */
+export function printDoubleExchange(device: Device, print: (name: string, value: string) => void): void {
+  for (const L of [4, 6, 8]) {
+    const { value, derivative, local } = doubleExchangeTimes(device, L);
+    const name = `double exchange ${L}x${L}`;
+    print(`${name}, ln W`, milliseconds(value));
+    print(
+      `${name}, derivative`,
+      `${milliseconds(derivative)}, ${(derivative / value).toFixed(1)} times ln W for ${2 * L * L} numbers`,
+    );
+    for (const way of ["diagonalise", "matsubara"] as const) {
+      const t = local[way];
+      print(
+        `${name}, local = "${way}"`,
+        `begin ${milliseconds(t.begin)}, proposal ${milliseconds(t.proposal)}, accepted ${milliseconds(t.accepted)}, sweep ${milliseconds(t.sweep)} (acceptance ${t.acceptance.toFixed(2)})`,
+      );
+    }
+    print(
+      `${name}, sweeps`,
+      `${(local.diagonalise.sweep / local.matsubara.sweep).toFixed(0)} times faster by "matsubara"`,
+    );
+  }
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const device = openDevice({ workers: Number(process.argv[2] ?? 1) });
+  printDoubleExchange(device, (name, value) => process.stdout.write(`${name.padEnd(42)} ${value}\n`));
+  device.close();
+}

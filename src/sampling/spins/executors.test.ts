@@ -1,0 +1,84 @@
+import { describe, expect, test } from "vitest";
+import type { Device } from "../../kernels/device.ts";
+import { openDevice } from "../../kernels/node.ts";
+import { addressedRng } from "../../numerics/addressed-random.ts";
+import type { State } from "../update.ts";
+import { type MoveKeys, moveOf, moveSchema } from "./moves.ts";
+import { inTurn, sourceOf } from "./spin-move.ts";
+import { exactSpins, type SpinTarget, spinBench } from "./spin-targets.contract.ts";
+
+const devices: readonly (readonly [string, () => Device])[] = [
+  ["WebAssembly, one worker", () => openDevice({ workers: 1, backend: "wasm" })],
+  // "always": small ranges too go through the team
+  ["WebAssembly, two workers", () => openDevice({ workers: 2, backend: "wasm", dispatch: "always" })],
+  ["JavaScript", () => openDevice({ backend: "javascript" })],
+];
+
+const targets: readonly SpinTarget[] = [
+  { spins: "Ising", extents: [4, 3], shells: [0.3, -0.1], square: 0.2, field: [0.1] },
+  { spins: "Ising", extents: [4, 3], shells: [0.4, -0.1], field: [0.1] },
+  { spins: "XY", extents: [3, 2, 2], shells: [0.5, 0.2, -0.1], field: [0.2, 0.1] },
+  { spins: "O(3)", extents: [4, 4], shells: [0.6, -0.2, 0.1, 0.05, -0.05] },
+];
+
+const moves = (["metropolis", "heatbath", "overrelaxation", "wolff", "swendsen-wang"] as const).flatMap((name) => {
+  const of = (keys: object): MoveKeys => moveSchema.parse({ name, ...keys });
+  if (name === "metropolis") return [of({ sweeps: 3 }), of({ order: "permuted", width: 0.7 })];
+  if (name === "heatbath") return [of({ updates: 5000 }), of({ order: "palindrome" })];
+  return [of({})];
+});
+
+const fits = ({ spins, square }: SpinTarget, { name }: MoveKeys) =>
+  !(spins === "Ising" && name === "overrelaxation") && !(square && (name === "wolff" || name === "swendsen-wang"));
+
+describe("every executor gives the same bits", () => {
+  test.each(targets)("%j", (target) => {
+    const [first, ...others] = devices.map(([, open]) => {
+      const device = open();
+      const bench = spinBench(target, device);
+      const state: State = { space: bench.space, field: bench.space.field(), auxiliary: new Map(), step: 0 };
+      const rng = addressedRng("executors");
+      const start = exactSpins({ ...target, shells: [], field: [0, 0, 0], square: 0 }, 1)[0]!;
+      const list = moves
+        .filter((keys) => fits(target, keys))
+        .map((keys) => {
+          state.field.view().set(start);
+          const done = moveOf(keys, bench.space, sourceOf(bench, "test")).move(state, rng);
+          expect(done.proposals).toBeGreaterThan(0);
+          return { keys, done, values: state.field.view().slice() };
+        });
+      device.close();
+      return list;
+    });
+    for (const { values } of first!) expect(values).not.toEqual(first![0]!.values.map(() => 0));
+    for (const other of others) expect(other).toEqual(first);
+  });
+});
+
+describe("moves in turn", () => {
+  const device = openDevice({ workers: 1 });
+  const [target] = targets as [SpinTarget];
+  const bench = spinBench(target, device);
+  const source = sourceOf(bench, "test");
+  const one = (order: "random" | "sequential") =>
+    moveOf(moveSchema.parse({ name: "heatbath", order }), bench.space, source);
+
+  test("are reversible there and back, where each of them is", () => {
+    expect(inTurn([one("random"), one("random")]).reversible).toBe(false);
+    expect(inTurn([one("random")]).reversible).toBe(true);
+    expect(inTurn([one("random"), one("random")], { palindrome: true }).reversible).toBe(true);
+    expect(inTurn([one("sequential")], { palindrome: true }).reversible).toBe(false);
+  });
+  test("draw numbers of their own, and leave the step as it was", () => {
+    const state: State = { space: bench.space, field: bench.space.field(), auxiliary: new Map(), step: 5 };
+    const steps: number[] = [];
+    const spy = { reversible: true, move: ({ step }: State) => ({ proposals: 2, accepted: steps.push(step) % 2 }) };
+    expect(inTurn([spy, spy], { palindrome: true }).move(state, addressedRng("turn"))).toEqual({
+      proposals: 8,
+      accepted: 2,
+    });
+    expect(steps).toEqual([20, 21, 22, 23]);
+    expect(state.step).toBe(5);
+    device.close();
+  });
+});
