@@ -5,7 +5,7 @@ import { Field } from "../src/lattice/field.ts";
 import { Lattice } from "../src/lattice/lattice.ts";
 import { SpinSpace } from "../src/lattice/spins/spins.ts";
 import { addressedRng } from "../src/numerics/addressed-random.ts";
-import { doubleExchange } from "../src/physics/spins/actions/double-exchange/double-exchange.ts";
+import { doubleExchange, renewal } from "../src/physics/spins/actions/double-exchange/double-exchange.ts";
 import type { LocalAction } from "../src/physics/spins/spin-action.ts";
 import { milliseconds, time } from "./timing.ts";
 
@@ -24,9 +24,10 @@ export interface LocalTimes {
   readonly proposal: number;
   /** A proposal that is accepted, the proposal included. */
   readonly accepted: number;
-  /** A sweep of uniform proposals with exact accept/reject, in equilibrium, and the fraction it accepts. */
-  readonly sweep: number;
+  /** Fraction that exact accept/reject takes of uniform proposals in equilibrium. */
   readonly acceptance: number;
+  /** A sweep of them: N proposals, those accepted, and what is computed afresh now and then. */
+  readonly sweep: number;
 }
 
 export function doubleExchangeTimes(device: Device, L: number): DoubleExchangeTimes {
@@ -73,17 +74,17 @@ export function doubleExchangeTimes(device: Device, L: number): DoubleExchangeTi
       local.change(stream.below(volume), spin);
     }).minimum;
     for (let i = 0; i < 10; i++) sweepOf(local);
-    let [acceptance, sweeps] = [0, 0];
-    const sweep = time(() => {
-      acceptance += sweepOf(local);
-      sweeps += 1;
-    }).median;
+    const sweeps = 40;
+    let acceptance = 0;
+    for (let i = 0; i < sweeps; i++) acceptance += sweepOf(local) / sweeps;
     const accepted = time(() => {
       draw(spin);
       local.change(stream.below(volume), spin);
       local.accept();
     }).minimum;
-    return { begin, proposal, accepted, sweep, acceptance: acceptance / sweeps };
+    const afresh = name === "matsubara" ? begin / renewal(2 * volume) : 0;
+    const sweep = volume * (proposal + acceptance * (accepted - proposal + afresh));
+    return { begin, proposal, accepted, acceptance, sweep };
   };
   const action = doubleExchange(space, common);
   const times = {

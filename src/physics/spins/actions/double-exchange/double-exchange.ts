@@ -83,11 +83,11 @@ function localOf(electrons: Electrons, parameters: DoubleExchangeParameters): Lo
     frequencies === undefined
       ? frequenciesFor(temperature, reach, TOLERANCE)
       : compressedFrequencies(temperature, reach, frequencies);
-  return byMatsubara(electrons, 1 / temperature, mu, rule, renewal(electrons));
+  return byMatsubara(electrons, 1 / temperature, mu, rule, renewal(electrons.hamiltonian.n));
 }
 
 /** Accepted changes until Green's functions are computed afresh: then that costs about a tenth of the updates before. */
-const renewal = (electrons: Electrons): number => 4 * electrons.hamiltonian.n;
+export const renewal = (rows: number): number => 4 * rows;
 
 /**
  * out_i += factor s_i with s_i = Tr_spin(rho_ii sigma), rho = f(h): the expectation value of the electrons' sigma at site i.
@@ -127,7 +127,7 @@ const parameters = z.strictObject({
     .number()
     .default(1)
     .describe(
-      "coupling of electrons and classical spins, (J/2) S.sigma: a site's levels are +-J/2; its sign is without meaning",
+      "coupling of electrons and classical spins, (J/2) S.sigma: a site's levels are +-J/2; its sign is without meaning where the hopping is real",
     ),
   mu: z.number().default(0).describe("chemical potential; 0 is half filling where all extents are even"),
   temperature: temperatureSchema,
