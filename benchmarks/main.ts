@@ -18,6 +18,7 @@ import { type Measured, quarkTimes, quarkTrajectory } from "./quarks.ts";
 import { type Roof, roof } from "./roof.ts";
 import { stoutTimes } from "./stout.ts";
 import { milliseconds } from "./timing.ts";
+import { BATCH, CHAIN, TRANSFORMER_LAYERS, transformerTimes } from "./transformer.ts";
 
 const LINKS = 4 * 8 ** 4;
 
@@ -102,6 +103,7 @@ function suite(workers: number, print: (line: string) => void) {
       attention(device, group, extents, print);
     row(print, "SU(2) 4^4 HMC trajectory, 20 steps", `${milliseconds(smallTrajectory(device))}   (bar 3 ms)`);
     quarks(device, top, print);
+    transformers(device, top, print);
     if (device.workers === 1) {
       for (const n of EIGEN_ROWS) eigenvalues(device, n, print, gflops);
       const r = referenceTimes(device);
@@ -168,6 +170,32 @@ function quarks(device: Device, top: Roof, print: (line: string) => void): void 
     print,
     "SU(2) 4^4 HMC with staggered quarks",
     `${milliseconds(quarkTrajectory(device))}   (bar 25 ms; 5 steps, Omelyan)`,
+  );
+}
+
+/** The effective model of O(3) spins on 6x6: one evaluation, the inner chain of self-learning, a training pass. */
+function transformers(device: Device, top: Roof, print: (line: string) => void): void {
+  const t = transformerTimes(device);
+  const microseconds = (seconds: number) => `${(1e6 * seconds).toPrecision(3)} us`;
+  const share = (flops: number, seconds: number) => `${((100 * flops) / seconds / 1e9 / top.gflops).toFixed(0)} %`;
+  // one configuration is one worker's business: beside the roof of all it says nothing
+  if (device.workers === 1) {
+    for (const { layers, value, change, valueFlops, changeFlops } of t.evaluations)
+      row(
+        print,
+        `O(3) 6x6 Transformer, ${layers} layer${layers > 1 ? "s" : ""}`,
+        `from the spins ${microseconds(value)}, ${share(valueFlops, value)} of the roof; one spin changed ${microseconds(change)}, ${share(changeFlops, change)}${layers === TRANSFORMER_LAYERS ? "   (bar 26 us)" : ""}`,
+      );
+    row(
+      print,
+      `O(3) 6x6 inner chain, ${TRANSFORMER_LAYERS} layers`,
+      `${milliseconds(t.chain)} for ${CHAIN} updates, ${share(t.chainFlops, t.chain)} of the roof   (bar 28 ms)`,
+    );
+  }
+  row(
+    print,
+    `O(3) 6x6 Transformer, batch of ${BATCH}`,
+    `forward ${milliseconds(t.forward)}, pull-back ${milliseconds(t.pull)}   (bar 3 ms together)`,
   );
 }
 

@@ -3,6 +3,7 @@ import { validateQuarks } from "./quarks.ts";
 import { validateSelfLearning } from "./self-learning.ts";
 import { validateSelfLearningSpins } from "./self-learning-spins.ts";
 import { validateSpectrum } from "./spectrum.ts";
+import { validateSpins } from "./spins.ts";
 
 /**
  * `npm run validate [-- FILTER]`: everything that needs longer than a test. FILTER keeps the cases whose name contains it.
@@ -20,6 +21,7 @@ for (const results of [
   validateSelfLearning(filter),
   validateSelfLearningSpins(filter),
   validateSpectrum(filter),
+  validateSpins(filter),
 ])
   for (const { ok, line } of results) {
     process.stdout.write(`${line}\n`);

@@ -55,8 +55,17 @@ export function locateFiles(runFile: RunFile, file: string): RunFile {
     if (found !== undefined) return found;
     throw new RunFileError([`${file}: ${key}: there is no ${what} at ${places.join(" or ")}; ${remedy}`]);
   };
-  const model = (path: unknown, key: string) =>
-    find(String(path), key, "model", 'correct the path, or train one with "plaquette train"');
+  const model = (path: unknown, key: string) => {
+    // "sets.json#2": which of them says nothing about where the file is
+    const [, bare = "", part = ""] = /^(.*?)(#\d+)?$/.exec(String(path)) ?? [];
+    return find(bare, key, "model", 'correct the path, or train one with "plaquette train"') + part;
+  };
+  const levels = (guide: NonNullable<RunFile["update"][number]["guide"]>, i: number) =>
+    guide.map((part, level) =>
+      part.model === undefined
+        ? part
+        : { ...part, model: model(part.model, `${keyOf(i).replace(/model$/, "")}guide[${level}].model`) },
+    );
   const located =
     typeof start === "string"
       ? start
@@ -65,9 +74,11 @@ export function locateFiles(runFile: RunFile, file: string): RunFile {
   return {
     ...runFile,
     start: located,
-    update: update.map((part, i) =>
-      part.model === undefined ? part : { ...part, model: model(part.model, keyOf(i)) },
-    ),
+    update: update.map((part, i) => ({
+      ...part,
+      ...(part.model === undefined ? {} : { model: model(part.model, keyOf(i)) }),
+      ...(part.guide === undefined ? {} : { guide: levels(part.guide, i) }),
+    })),
     scan: Object.fromEntries(
       Object.entries(scan).map(([key, values]) => [
         key,

@@ -11,7 +11,9 @@ import type { ActionPart, GuidePart } from "./types.ts";
 export const modelSchema = z
   .string()
   .min(1)
-  .describe("a trained model whose weights the guide begins with: its directory, that of its run, or a .safetensors");
+  .describe(
+    "a trained model whose weights the guide begins with: its directory, that of its run, a .safetensors, or of a Transformer one set in a .json#n",
+  );
 
 /** What a term of a guide has besides the keys of an action. */
 export const guideKeys = z.strictObject({

@@ -179,10 +179,12 @@ function everything(
   const c = at(values());
   const gradient = space.field();
   model.addDerivative(c, 1, gradient);
-  const batch = model.batch(40);
-  const to = space.lattice.device.heap.f64(batch.spins, space.length * 40);
-  for (let b = 0; b < 40; b++) to.set(values(b), b * space.length);
-  const all = [...batch.values(37)];
+  // enough for two pieces of a range, which are of 16 items or of pairs; few where plain JavaScript takes long
+  const count = space.lattice.volume > 24 ? 5 : 19;
+  const batch = model.batch(count);
+  const to = space.lattice.device.heap.f64(batch.spins, space.length * count);
+  for (let b = 0; b < count; b++) to.set(values(b), b * space.length);
+  const all = [...batch.values(count)];
   const slopes = new Float64Array(model.parameters.length);
   batch.pull(
     Float64Array.from(all, (x) => Math.sin(x)),
@@ -192,8 +194,8 @@ function everything(
   const result = [model.value(c), ...gradient.view(), ...all, ...slopes];
   if (model.metropolis) {
     const key = addressedRng("bits").key("chain");
-    result.push(model.metropolis(c, { updates: 25, key, step: 3 }), ...c.field.view());
-    result.push(model.metropolis(c, { updates: 25, width: 0.7, key, step: 4 }), ...c.field.view());
+    result.push(model.metropolis(c, { updates: 12, key, step: 3 }), ...c.field.view());
+    result.push(model.metropolis(c, { updates: 12, width: 0.7, key, step: 4 }), ...c.field.view());
   }
   return result;
 }

@@ -50,7 +50,7 @@ describe("every executor gives the same bits", () => {
       device.close();
       return list;
     });
-    for (const { values } of first!) expect(values).not.toEqual(first![0]!.values.map(() => 0));
+    for (const [i, { values }] of first!.entries()) if (i > 0) expect(values).not.toEqual(first![i - 1]!.values);
     for (const other of others) expect(other).toEqual(first);
   });
 });

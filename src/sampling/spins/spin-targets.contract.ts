@@ -1,6 +1,6 @@
 import type { Device } from "../../kernels/device.ts";
 import { Lattice } from "../../lattice/lattice.ts";
-import { shellsOf } from "../../lattice/shells.ts";
+import { coordinatesOf, shellsOf } from "../../lattice/shells.ts";
 import { componentsOf, type SpinKind } from "../../lattice/spins/spin-data.ts";
 import { SpinSpace } from "../../lattice/spins/spins.ts";
 import { squaresOf } from "../../lattice/squares.ts";
@@ -134,18 +134,33 @@ function fromTable(target: SpinTarget): (stream: Stream) => Float64Array {
   };
 }
 
-/** Free spins, kept with probability exp(-S) over its largest conceivable value. */
+/** Free spins, kept with probability exp(-S) over a bound of it. */
 function byRejection(target: SpinTarget): (stream: Stream) => Float64Array {
   const volume = target.extents.reduce((a, b) => a * b, 1);
-  const bound =
-    termsOf(target).pairs.reduce((sum, [, , strength]) => sum + Math.abs(strength), 0) +
-    volume * Math.hypot(...(target.field ?? [0]));
+  const bound = largestWeight(target);
   return (stream) => {
     for (;;) {
       const values = freeSpins(target.spins, volume, stream);
       if (stream.uniform() < Math.exp(-plainAction(target, values) - bound)) return values;
     }
   };
+}
+
+/** -S <= N (max_q K(q)/2 + |h|), K(q) = sum_j K_0j cos(q.r_j): J. M. Luttinger, L. Tisza, Phys. Rev. 70 (1946) 954. */
+function largestWeight(target: SpinTarget): number {
+  const { extents, field = [0] } = target;
+  const volume = extents.reduce((a, b) => a * b, 1);
+  const from0 = termsOf(target).pairs.filter(([i]) => i === 0);
+  const momenta = Array.from({ length: volume }, (_, m) => coordinatesOf(m, extents));
+  const largest = Math.max(
+    ...momenta.map((m) =>
+      from0.reduce((sum, [, j, strength]) => {
+        const turns = coordinatesOf(j, extents).reduce((t, x, mu) => t + (m[mu]! * x) / extents[mu]!, 0);
+        return sum + strength * Math.cos(2 * Math.PI * turns);
+      }, 0),
+    ),
+  );
+  return volume * (largest / 2 + Math.hypot(...field));
 }
 
 /** Independent spins, uniform on their spheres. */

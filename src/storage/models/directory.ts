@@ -6,6 +6,7 @@ import { FormatError } from "../formats/configuration-format.ts";
 import { writeTextAtomically } from "../run-directory/atomic-file.ts";
 import { makeFolder } from "../run-directory/run-directory.ts";
 import { readSafetensors, type Tensor, writeSafetensors } from "./safetensors/safetensors.ts";
+import { readTransformerSets, transformerTensors } from "./spin-fermion-json.ts";
 import { readTraining, type TrainingRow, writeTraining } from "./training-table.ts";
 
 /** A trained network on disk. */
@@ -88,15 +89,34 @@ function descriptionText(description: NewModel["description"], directory: string
 
 /**
  * Reads a model from its directory, from a run directory with a model in models/, or from a file of weights alone
- * (then, unless it lies in a model directory, without a description). Throws a FormatError for what is no model, or a
+ * (then, unless it lies in a model directory, without a description); or one of the sets of parameters of a Transformer in a JSON
+ * file, "sets.json#2" for the one with number 2, from 0. Throws a FormatError for what is no model, or a
  * damaged one, a RunDirectoryError where the system refuses.
  */
 export function readModel(path: string): StoredModel {
+  const [, sets, number] = /^(.*\.json)(?:#(\d+))?$/.exec(path) ?? [];
+  if (sets !== undefined) return readSet(sets, number);
   const stats = statSync(path, { throwIfNoEntry: false });
   if (!stats)
     throw new FormatError(`${path}: no such model; give a model directory, a run directory, or a .safetensors file`);
   if (!stats.isDirectory()) return readFile(path);
   return readDirectory(modelIn(path));
+}
+
+function readSet(file: string, number: string | undefined): StoredModel {
+  if (!existsSync(file)) throw new FormatError(`${file}: no such file of parameters`);
+  const sets = located(file, () => readTransformerSets(textOf(file)));
+  const set = sets[number === undefined && sets.length === 1 ? 0 : Number(number ?? Number.NaN)];
+  if (set)
+    return {
+      description: {},
+      weights: transformerTensors(set),
+      file: number === undefined ? file : `${file}#${number}`,
+    };
+  const known = sets.map(
+    ({ layers, neighbours, head }, i) => `#${i}: layers = ${layers}, neighbours = ${neighbours}, head = ${head}`,
+  );
+  throw new FormatError(`${file}: it has ${sets.length} sets of parameters; write ${file}#n (${known.join("; ")})`);
 }
 
 function readFile(file: string): StoredModel {

@@ -1,4 +1,5 @@
 import { FormatError } from "../formats/configuration-format.ts";
+import { float64Tensor, type Tensor } from "./safetensors/safetensors.ts";
 
 /** A trained Transformer as shared reference data hold it, beside what is known of it. */
 export interface TransformerSet {
@@ -34,6 +35,20 @@ export function readTransformerSets(text: string): TransformerSet[] {
   return models.map((model: unknown, i) =>
     setOf(asRecord(model, `${key}.models[${i}]`), `${key}.models[${i}]`, temperature),
   );
+}
+
+/** The parameters as the blocks that a Transformer of that shape, of one head, has in files. */
+export function transformerTensors({ layers, neighbours, head, parameters }: TransformerSet): Tensor[] {
+  const size = 3 * (neighbours + 1);
+  const weights = Array.from({ length: layers }, (_, l) =>
+    float64Tensor(`layer-${l + 1}.weights`, [1, 3, neighbours + 1], parameters.slice(l * size, (l + 1) * size)),
+  );
+  const rest = parameters.slice(layers * size);
+  return [
+    ...weights,
+    float64Tensor("couplings", [head], rest.slice(0, head)),
+    float64Tensor("constant", [1], rest.slice(head)),
+  ];
 }
 
 function parsed(text: string): unknown {

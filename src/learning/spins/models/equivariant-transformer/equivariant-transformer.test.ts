@@ -12,7 +12,7 @@ const shapeOf = (given: Partial<TransformerShape>): TransformerShape => ({
 });
 
 for (const [name, spins, extents, given] of [
-  ["three layers as published", "O(3)", [6, 6], { layers: 3, neighbours: 6 }],
+  ["the published layout", "O(3)", [6, 6], { neighbours: 6 }],
   ["polynomial, two heads", "O(3)", [4, 4], { heads: 2, attention: "polynomial", head: 3 }],
   ["two heads, one lane", "O(3)", [3, 4], { heads: 2, head: 2, neighbours: 3 }],
   ["in the plane", "XY", [4, 2, 2], { neighbours: 1, head: 2 }],

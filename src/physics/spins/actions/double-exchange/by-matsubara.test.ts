@@ -3,7 +3,13 @@ import { golden } from "../../../../lattice/spins/configurations.contract.ts";
 import { describeSpinAction } from "../../spin-action.contract.ts";
 import { byMatsubara } from "./by-matsubara.ts";
 import { doubleExchange } from "./double-exchange.ts";
-import { type FrequencyRule, frequenciesFor, plainFrequencies } from "./frequencies.ts";
+import {
+  compressedFrequencies,
+  type FrequencyRule,
+  frequenciesFor,
+  plainFrequencies,
+  ruleError,
+} from "./frequencies.ts";
 import { oneChange } from "./reference.contract.ts";
 import { electronsIn } from "./testing.contract.ts";
 
@@ -51,6 +57,23 @@ test("nine gathered frequencies do better than 800 of the first", () => {
   const rule = frequenciesFor(1 / set.beta, 4.8, 1e-10);
   expect(rule.values.length).toBeLessThan(10);
   expect(Math.abs(changeBy(rule) - oneChange.exact)).toBeLessThan(1e-11);
+});
+
+test("the error of a short rule stays below its bound, and comes near it", () => {
+  const [beta, mu, reach] = [20, -0.4, 4.9];
+  const rule = compressedFrequencies(1 / beta, reach, 6);
+  const bound = ruleError(rule, 1 / beta, reach);
+  const { action, c } = electronsIn([4, 4], "golden(0)", { beta, mu });
+  const local = byMatsubara(action.electrons, beta, mu, () => rule, 100);
+  const moves = golden(60, 3000);
+  action.local.begin(c);
+  local.begin(c);
+  const errors = Array.from({ length: 60 }, (_, k) => {
+    const to = moves.subarray(3 * k, 3 * k + 3);
+    return Math.abs(local.change(k % 16, to) - action.local.change(k % 16, to));
+  });
+  expect(Math.max(...errors)).toBeLessThan(bound);
+  expect(Math.max(...errors)).toBeGreaterThan(bound / 1000);
 });
 
 /** Forces `count` changes, every one accepted; the largest distance of the followed ln W from the levels, looked at ten times. */

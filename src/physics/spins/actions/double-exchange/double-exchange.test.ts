@@ -200,8 +200,9 @@ describe("what makes no sense is refused, in a sentence", () => {
       doubleExchangeAction.build(doubleExchangeAction.parameters.parse({ temperature: 1, ...given }), {
         space: spinSpace({ spins: "O(3)", extents }),
       });
-  test("an extent of 1, twists that do not fit", () => {
+  test("an extent of 1, too many sites, twists that do not fit", () => {
     expect(build([4, 1])).toThrow(/extent 2 of the lattice \[4, 1\] is 1/);
+    expect(build([64, 64])).toThrow(/has 4096 sites; its dense matrix is diagonalised for up to 2048/);
     expect(build([4, 4], { boundary: [1] })).toThrow(/boundary has 1 twists for 2 directions/);
     expect(build([4, 4], { boundary: "open" })).toThrow(/periodic/);
     expect(build([4, 4], { temperature: 0 })).toThrow(/temperature must be positive/);

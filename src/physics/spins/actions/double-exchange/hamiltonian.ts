@@ -32,9 +32,16 @@ export interface Hamiltonian {
   vector(spins: Float64Array, site: number, out: Float64Array): Float64Array;
 }
 
-/** Throws a RangeError for a lattice with an extent of 1, or twists that do not fit it. */
+/** More sites would need matrices of gigabytes. */
+const MOST_SITES = 2048;
+
+/** Throws a RangeError for a lattice with an extent of 1 or more than 2048 sites, or twists that do not fit it. */
 export function hamiltonianOf(space: SpinSpace, couplings: Couplings): Hamiltonian {
   const { extents, dimension, volume } = space.lattice;
+  if (volume > MOST_SITES)
+    throw new RangeError(
+      `double-exchange: the lattice [${extents.join(", ")}] has ${volume} sites; its dense matrix is diagonalised for up to ${MOST_SITES}`,
+    );
   const { t, J } = couplings;
   const template = hoppingMatrix(extents, t, twistsOf(couplings.boundary, extents));
   const n = 2 * volume;

@@ -8,8 +8,14 @@ import type { LocalAction, SpinCouplings } from "../../spin-action.ts";
  * S under single-spin changes. S is linear in every spin, S = -S_i.f_i + …, with the local field
  * f_i = h + sum_n K_n sum_j S_j + K_sq sum_sq S S S. The fields of all sites are kept: a question costs a few
  * multiplications, an accepted change as many additions as the spin has neighbours.
+ *
+ * @param writeFields writes the f_i of these spins, laid out as they are.
  */
-export function localPairAction(space: SpinSpace, couplings: SpinCouplings): LocalAction {
+export function localPairAction(
+  space: SpinSpace,
+  couplings: SpinCouplings,
+  writeFields: (s: Field, fields: Float64Array) => void,
+): LocalAction {
   const n = space.components;
   const { extents } = space.lattice;
   const spins = new Float64Array(space.length);
@@ -25,11 +31,7 @@ export function localPairAction(space: SpinSpace, couplings: SpinCouplings): Loc
       field = c.field;
       asked = -1;
       spins.set(field.view());
-      for (let i = 0; i < fields.length; i++) fields[i] = couplings.field[i % n]!;
-      for (let site = 0; site < space.lattice.volume; site++) {
-        neighbours.addTimes(couplings.shells, site, spins, n * site, fields, n);
-        if (corners) fields[site]! += couplings.square * squareSum(spins, corners.corners, corners.perSite, site);
-      }
+      writeFields(field, fields);
     },
     change(site, spin) {
       const at = n * site;
@@ -81,14 +83,6 @@ function neighboursOf(extents: readonly number[], count: number) {
       }
     },
   };
-}
-
-/** The sum over the squares of a site of the product of their other corners. */
-function squareSum(spins: Float64Array, corners: Int32Array, perSite: number, site: number): number {
-  let sum = 0;
-  for (let k = 3 * site * perSite; k < 3 * (site + 1) * perSite; k += 3)
-    sum += spins[corners[k]!]! * spins[corners[k + 1]!]! * spins[corners[k + 2]!]!;
-  return sum;
 }
 
 /** What a change of the spin at `site` by moved/K does to the fields of the other corners of its squares. */

@@ -1,4 +1,4 @@
-import type { Field } from "../../../../lattice/field.ts";
+import { Field } from "../../../../lattice/field.ts";
 import { firstShells, shellTable } from "../../../../lattice/shells.ts";
 import type { Configuration } from "../../../../lattice/space.ts";
 import type { SpinSpace } from "../../../../lattice/spins/spins.ts";
@@ -42,7 +42,7 @@ export function pairAction(space: SpinSpace, energies: PairEnergies, temperature
   return {
     couplings,
     temperature,
-    local: localPairAction(space, couplings),
+    local: localPairAction(space, couplings, energy.writeFields),
     value,
     addDerivative,
     addForce: forceOf(space, addDerivative),
@@ -115,7 +115,21 @@ function pairSums(space: SpinSpace, couplings: SpinCouplings) {
       strengths[2 * n + 1] = couplings.shells[n]!;
     });
   };
+  const addGradient = (s: Field, weight: number, gradient: Field): void => {
+    writeShells();
+    const [hx = 0, hy = 0, hz = 0] = couplings.field;
+    const where = [gradient.address, s.address, shells, count, cornerTable, perSite];
+    device.run(kernels.gradient, volume, ...where, couplings.square, hx, hy, hz, weight);
+  };
+  let scratch: Field | undefined;
   return {
+    addGradient,
+    writeFields(s: Field, fields: Float64Array): void {
+      scratch ??= new Field(device, space.length);
+      scratch.zero();
+      addGradient(s, -1, scratch);
+      fields.set(scratch.view());
+    },
     value(s: Field): number {
       writeShells();
       const { energy } = kernels;
@@ -123,12 +137,6 @@ function pairSums(space: SpinSpace, couplings: SpinCouplings) {
       const [pairs, ofSquares, ...spins] = sums;
       const inField = spins.reduce((sum, x, a) => sum + couplings.field[a]! * x, 0);
       return -(pairs! + couplings.square * ofSquares! + inField);
-    },
-    addGradient(s: Field, weight: number, gradient: Field): void {
-      writeShells();
-      const [hx = 0, hy = 0, hz = 0] = couplings.field;
-      const where = [gradient.address, s.address, shells, count, cornerTable, perSite];
-      device.run(kernels.gradient, volume, ...where, couplings.square, hx, hy, hz, weight);
     },
   };
 }
