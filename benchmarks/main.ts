@@ -4,6 +4,7 @@ import type { Device } from "../src/kernels/device.ts";
 import { openDevice } from "../src/kernels/node.ts";
 import { hasRelaxedSimd } from "../src/kernels/simd.ts";
 import { CASK_LAYERS, caskTimes } from "./cask.ts";
+import { printDoubleExchange } from "./double-exchange.ts";
 import { EIGEN_ROWS, eigenFlops, eigenTimes } from "./eigen.ts";
 import {
   FORCE_FLOPS,
@@ -16,6 +17,7 @@ import {
 } from "./gauge.ts";
 import { type Measured, quarkTimes, quarkTrajectory } from "./quarks.ts";
 import { type Roof, roof } from "./roof.ts";
+import { spinLines } from "./spins.ts";
 import { stoutTimes } from "./stout.ts";
 import { milliseconds } from "./timing.ts";
 import { BATCH, CHAIN, TRANSFORMER_LAYERS, transformerTimes } from "./transformer.ts";
@@ -105,7 +107,9 @@ function suite(workers: number, print: (line: string) => void) {
     quarks(device, top, print);
     transformers(device, top, print);
     if (device.workers === 1) {
+      for (const [name, value] of spinLines(device)) row(print, name, value);
       for (const n of EIGEN_ROWS) eigenvalues(device, n, print, gflops);
+      printDoubleExchange(device, (name, value) => row(print, name, value));
       const r = referenceTimes(device);
       row(print, "plain reference: SU(3) product", gflops(MULTIPLY_FLOPS, r.multiply));
       row(print, "plain reference: plaquette force", gflops(REFERENCE_FORCE_FLOPS, r.force));

@@ -38,13 +38,9 @@ ${provenanceSection(record)}
 }
 
 function header(record: RunRecord, analysis: Analysis): Markup {
-  const { group, spins, lattice, points, title, scanned } = analysis;
+  const { group, lattice, points, title, scanned } = analysis;
   const isScanned = (key: string) => scanned.some((one) => one.key === key);
-  const where = [
-    isScanned("group") ? "" : group,
-    spins && `${spins} spins`,
-    isScanned("lattice") ? "" : lattice?.join(" × "),
-  ];
+  const where = [isScanned("group") ? "" : group, isScanned("lattice") ? "" : lattice?.join(" × ")];
   return markup`<header>
 <p class="kicker">Lattice field theory report</p>
 <h1>${title}</h1>

@@ -68,6 +68,8 @@ function atRest(observable: string, label: string): string {
       return `S·S at ${label}`;
     case "structure-factor":
       return `S(q), ${label}`;
+    case "helicity-modulus":
+      return label === "mean" ? "helicity modulus" : `helicity modulus ${label}`;
     case "specific-heat":
       return `specific heat${ofNamed(label, "spin-energy")}`;
     case "susceptibility":

@@ -53,7 +53,7 @@ const errorOf = ({ estimated }: DerivedQuantity): number => {
 };
 
 test("fluctuations of a made-up run are those it was made with (5 sigma, false alarms below 1e-5)", () => {
-  const found = derivedOf(spinRun("long", 10000, 2));
+  const found = derivedOf(spinRun("long", 6000, 2));
   expect([...found.keys()]).toEqual(Object.keys(exact));
   for (const [name, value] of Object.entries(exact)) {
     const one = found.get(name)!;
@@ -83,7 +83,7 @@ describe("errors are those with which short runs scatter", () => {
 const tauOf = ({ estimated }: DerivedQuantity) => (estimated.refused ? Number.NaN : estimated.tauInt);
 
 test("the jackknife over bins says the same", () => {
-  const record = spinRun("both", 8000);
+  const record = spinRun("both", 6000);
   const found = derivedOf(record);
   const { quantities } = analyse(record).points[0]!;
   const chains = (observable: string, label: string) =>
@@ -121,7 +121,7 @@ test("the temperature of a run is that of its action, or what a scan makes of it
 });
 
 test("table and page show them, the page without histories of what has none", () => {
-  const record = spinRun("shown", 3000);
+  const record = spinRun("shown", 1200);
   const table = renderTable(analyse(record));
   for (const word of ["E/N", "|m|", "specific heat", "susceptibility", "Binder cumulant", "correlation length"])
     expect(table).toContain(word);

@@ -8,6 +8,7 @@ import {
 } from "../statistics/index.ts";
 import type { MemberRecord, Stepped, Tuned } from "../storage/run-directory/record.ts";
 import { estimate, refusal } from "./estimates.ts";
+import { guideMseOf } from "./guide-error.ts";
 import { isWeight, lossText, trainingOf } from "./training.ts";
 
 /** What the updates of the production phase did, over all replicas. */
@@ -20,6 +21,8 @@ export interface UpdateSummary {
   readonly acceptanceProbability?: Estimated;
   /** erfc(sqrt(<deltaH>)/2), to compare with. */
   readonly expectedAcceptance?: number;
+  /** Of self-learning Monte Carlo: the mean squared error of the effective action, see guide-error.ts. */
+  readonly guideMse?: Estimated;
   /** Mean fraction accepted in local Metropolis sweeps. */
   readonly localAcceptance?: Estimated;
   readonly deltaH?: Estimated;
@@ -56,6 +59,7 @@ export function summariseUpdates(members: readonly MemberRecord[]): UpdateSummar
     thermalisation: all.length - flat.length,
     production: flat.length,
     ...acceptReject(production),
+    ...mseOf(production),
     ...stuckOf(production),
     ...(local.length > 0 && { localAcceptance: estimate(local) }),
     notFinite: flat.filter(({ deltaH }) => deltaH !== undefined && !Number.isFinite(deltaH)).length,
@@ -105,6 +109,11 @@ function acceptReject(production: readonly (readonly Stepped[])[]) {
     expDeltaH: exponentials(weights),
     ...(Number.isFinite(deltaH.mean) && { expectedAcceptance: expectedAcceptance(deltaH.mean) }),
   };
+}
+
+function mseOf(production: readonly (readonly Stepped[])[]) {
+  const guideMse = guideMseOf(production);
+  return guideMse ? { guideMse } : {};
 }
 
 /** A violation so negative that exp(-deltaH) overflows leaves no mean to give an error to. */

@@ -22,4 +22,5 @@ export { type DerivedOptions, type GammaOptions, gammaMethod, gammaMethodDerived
 export { jackknife, jackknifeDerived, jackknifeSamples } from "./jackknife.ts";
 export { type KolmogorovSmirnov, ksTest, ksTestTwoSamples } from "./ks.ts";
 export { median, medianWithError } from "./median.ts";
+export { type PowerLaw, powerLaw } from "./power-law.ts";
 export { type RunningEstimate, type RunningMean, runningMean } from "./running.ts";

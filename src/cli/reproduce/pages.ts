@@ -37,7 +37,7 @@ export function evaluate(
       ...(objective === undefined ? {} : { objective }),
     }));
   });
-  return reproduction(candidates, recipe.claims);
+  return reproduction(candidates, recipe.claims, recipe.figures);
 }
 
 /** What a run learns from: the word in [training], or its regression. */

@@ -13,7 +13,7 @@ export interface Reference {
 export interface Expected {
   /**
    * "acceptance"; "observable.label" as in the events of a run, "polyakov-loop.re"; the same with "tau_int " before it, in
-   * updates; or "coupling plaquette", of a fitted effective action.
+   * updates; "coupling plaquette", of a fitted effective action; or "mse", of an effective action that proposes.
    */
   readonly quantity: string;
   /** Of the publication. */
@@ -47,6 +47,31 @@ export interface RecipeRun {
   readonly expected: readonly Expected[];
 }
 
+/** What a figure of runs has on an axis. */
+export interface RecipeAxis {
+  readonly label: string;
+  readonly logarithmic?: boolean;
+}
+
+/** A quantity of several runs against a number of each, beside what others found. Runs that are not there are left out. */
+export interface RecipeFigure {
+  readonly title: string;
+  readonly caption: string;
+  /** With a quantity where the runs are set against one of their own, and not against the number given with each. */
+  readonly x: RecipeAxis & { readonly quantity?: string };
+  readonly y: RecipeAxis & { readonly quantity: string };
+  readonly series: readonly {
+    readonly label: string;
+    readonly runs: readonly { readonly run: string; readonly x?: number }[];
+  }[];
+  readonly curves?: readonly { readonly label: string; readonly at: (x: number) => number }[];
+  /** A power law (x0 / x)^alpha through the points of the first series from this x on, and that of a publication. */
+  readonly power?: {
+    readonly from: number;
+    readonly published?: { readonly scale: number; readonly exponent: number };
+  };
+}
+
 /** A result of the literature that one command obtains again. */
 export interface Recipe {
   readonly name: string;
@@ -60,4 +85,5 @@ export interface Recipe {
   readonly example: string;
   runs(size: Size): readonly RecipeRun[];
   readonly claims: readonly Claim[];
+  readonly figures?: readonly RecipeFigure[];
 }

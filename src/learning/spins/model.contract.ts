@@ -83,13 +83,15 @@ export function describeSpinModel(name: string, { spins, extents, make, kinks = 
       const s = batch.values(offs.length).slice();
       const gradient = new Float64Array(model.parameters.length).fill(0.5);
       batch.pull(Float64Array.from(weights), gradient);
+      const each = new Float64Array(offs.length * gradient.length);
+      batch.gradients?.(each);
       batch.release();
-      return { s, gradient: gradient.map((x) => x - 0.5) };
+      return { s, gradient: gradient.map((x) => x - 0.5), each };
     };
 
     test("a batch gives the values and pull-backs one by one", () => {
       const offs = Array.from({ length: 21 }, (_, b) => b);
-      const { s, gradient } = batchOf(
+      const { s, gradient, each } = batchOf(
         offs.map((b) => Math.cos(1 + b)),
         offs,
       );
@@ -97,7 +99,10 @@ export function describeSpinModel(name: string, { spins, extents, make, kinks = 
       for (const b of offs) {
         const alone = batchOf([Math.cos(1 + b)], [b]);
         close(s[b]!, model.value(at(values(b))), 1e-12, Math.abs(s[b]!) + 1);
-        alone.gradient.forEach((x, i) => (sum[i]! += x));
+        alone.gradient.forEach((x, i) => {
+          sum[i]! += x;
+          if (each.some(Boolean)) close(Math.cos(1 + b) * each[b * sum.length + i]!, x, 1e-12, 1);
+        });
       }
       const scale = Math.max(...gradient.map(Math.abs));
       gradient.forEach((x, i) => close(x, sum[i]!, 1e-12, scale));
@@ -128,6 +133,8 @@ export function describeSpinModel(name: string, { spins, extents, make, kinks = 
       const two = model.valuesAt(c, [TEMPERATURE, 2]);
       close(two[0]!, model.value(c), 1e-14);
       close(two[1]!, make(space, 2).value(c), 1e-14);
+      const other = model.at?.(2);
+      if (other) close(other.value(c), two[1]!, 1e-14);
     });
 
     test("its constant is the last parameter", () => {

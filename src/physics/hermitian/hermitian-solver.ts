@@ -1,6 +1,7 @@
 /**
  * Eigenvalues of complex Hermitian matrices of one size, in the heap of a device; the memory is made once.
- * The matrix is dense, row-major, (re, im) interleaved; only its lower triangle (column <= row) is read.
+ * The matrix is dense, row-major, (re, im) interleaved; only its lower triangle (column <= row) is read,
+ * and the diagonal as real. Both calls throw a RangeError where an element of it is not a finite number.
  */
 export interface HermitianSolver {
   readonly n: number;

@@ -7,8 +7,10 @@ import { hermitianSolver } from "./solver.ts";
 
 const wasm = openDevice({ workers: 1 });
 const javascript = openDevice({ backend: "javascript" });
+const two = openDevice({ workers: 2, dispatch: "always" });
 afterAll(() => {
   wasm.close();
+  two.close();
   javascript.close();
 });
 
@@ -135,6 +137,13 @@ describe("a Hermitian solver", () => {
     const [one, other] = [solve(a), solve(a, javascript)];
     expect(other.alone).toEqual(one.alone);
     expect(other.values).toEqual(one.values);
+    expect(other.vectors).toEqual(one.vectors);
+  });
+
+  it("gives the same bits where two threads share the vectors", () => {
+    const a = gaussianHermitian(150, "threads");
+    const [one, other] = [solve(a), solve(a, two)];
+    expect(other.alone).toEqual(one.alone);
     expect(other.vectors).toEqual(one.vectors);
   });
 

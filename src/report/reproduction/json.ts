@@ -2,7 +2,7 @@ import { updatesJson } from "../json.ts";
 import type { Reproduction } from "./reproduce.ts";
 
 /** A reproduction for machines: `JSON.stringify` of this is what `plaquette reproduce --json` prints. */
-export function reproductionJson({ runs, rows, assertions, theories }: Reproduction) {
+export function reproductionJson({ runs, rows, assertions, theories, figures }: Reproduction) {
   return {
     runs: runs.map(({ run, about, theory, objective }) => ({
       name: run.name,
@@ -14,6 +14,7 @@ export function reproductionJson({ runs, rows, assertions, theories }: Reproduct
     })),
     numbers: rows.map(({ mean, ...row }) => ({ ...row, mean: Number.isNaN(mean) ? null : mean })),
     assertions,
+    figures: figures.map(({ data: { title, series }, power }) => ({ title, series, ...(power ? { power } : {}) })),
     agreement: theories.map(({ theory, comparison }) => ({ theory, ...comparison.agreement })),
   };
 }

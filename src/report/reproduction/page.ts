@@ -1,11 +1,12 @@
 import { tableMarkup } from "../comparison/page.ts";
 import { type LossCurve, lossFigure } from "../figures/loss.ts";
+import { pointsFigure } from "../figures/points.ts";
 import { captioned } from "../page/captioned.ts";
 import { document } from "../page/document.ts";
 import { type Markup, markup } from "../page/markup.ts";
 import { type ChainTraining, lossText } from "../training.ts";
 import type { Reproduction } from "./reproduce.ts";
-import { agreementSentences, assertionSentences, numberLines, theorySentences } from "./words.ts";
+import { agreementSentences, assertionSentences, numberLines, powerSentences, theorySentences } from "./words.ts";
 
 /** What a page says besides the numbers. Paths are relative to the page. */
 export interface ReproductionText {
@@ -34,7 +35,8 @@ ${text.about.map((sentence) => markup`<p>${sentence}</p>`)}
 ${alarms.length > 0 && markup`<div class="alarm" role="note">${list(alarms.map(unmarked))}</div>`}
 ${tableMarkup(numberLines(found), 2)}
 <p class="note">Independent: by another program, with the same set-up. Δ/σ is the difference over the error of both; (?) stands for an error that the data do not allow. τ<sub>int</sub> in updates.</p>
-${list(said.filter((sentence) => !alarms.includes(sentence)))}
+${list([...said.filter((sentence) => !alarms.includes(sentence)), ...powerSentences(found)])}
+${found.figures.map(({ data, caption }) => captioned(pointsFigure(data), caption))}
 ${found.theories.length > 0 && markup`<h2>Agreement of the runs</h2>${list(theorySentences(found))}`}
 ${text.comparisons.map((path) => markup`<p class="note">Costs and agreement in full: <a href="${path}">${path}</a></p>`)}
 ${found.trainings.length > 0 && markup`<h2>Training</h2>${found.trainings.map(trainingMarkup)}`}

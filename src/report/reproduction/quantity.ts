@@ -19,10 +19,11 @@ const coupling = "coupling ";
 
 /**
  * A number of a run by its word: "acceptance", "observable.label" as in the events ("polyakov-loop.re"), the same with
- * "tau_int " before it, or "coupling " and a family of loops.
+ * "tau_int " before it, "coupling " and a family of loops, or "mse", of an effective action.
  */
 export function findQuantity(point: PointAnalysis, word: string): Found {
   if (word === "acceptance") return acceptanceOf(point);
+  if (word === "mse") return mseOf(point);
   if (word.startsWith(tau)) return tauIntOf(point, word.slice(tau.length));
   if (word.startsWith(coupling)) return couplingOf(point, word.slice(coupling.length));
   const name = nameOf(word);
@@ -43,6 +44,13 @@ function acceptanceOf({ updates: { acceptance, acceptanceProbability } }: PointA
   if (!acceptance) return { name, mean: Number.NaN, reason: "nothing is accepted or rejected" };
   const { rate, binomialError, estimate } = acceptance;
   return { name, mean: rate, error: estimate.refused ? binomialError : Math.max(binomialError, estimate.error) };
+}
+
+function mseOf({ updates: { guideMse } }: PointAnalysis): Found {
+  const name = "MSE of S_eff";
+  if (!guideMse) return { name, mean: Number.NaN, reason: "no effective action proposes" };
+  const { mean } = guideMse;
+  return guideMse.refused ? { name, mean, reason: guideMse.reason } : { name, mean, error: guideMse.error };
 }
 
 /** In updates. */

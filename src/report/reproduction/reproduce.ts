@@ -2,6 +2,7 @@ import type { Contestant } from "../comparison/contestants.ts";
 import { type Comparison, compareRuns } from "../comparison/index.ts";
 import { type ChainTraining, trainingOf } from "../training.ts";
 import { type Found, findQuantity } from "./quantity.ts";
+import { type Drawn, drawn, type RunsFigure } from "./runs-figure.ts";
 
 /** A number of somebody else; one without an error is taken as it stands. */
 export interface Reference {
@@ -81,6 +82,7 @@ export interface Reproduction {
   readonly theories: readonly TheoryAgreement[];
   /** Trainings by what they made small. */
   readonly trainings: readonly { readonly objective: string; readonly chains: readonly ChainTraining[] }[];
+  readonly figures: readonly Drawn[];
 }
 
 /** Standard deviations beyond which numbers differ. */
@@ -88,14 +90,22 @@ export const significant = 3;
 /** Standard deviations beyond which one number is called larger than another. */
 const larger = 2;
 
-/** Puts runs beside the numbers of others and beside one another. Assertions about runs that are not there are left out. */
-export function reproduction(runs: readonly Candidate[], assertions: readonly Assertion[]): Reproduction {
+/**
+ * Puts runs beside the numbers of others and beside one another. Assertions about runs that are not there are left out, and so
+ * are figures of such.
+ */
+export function reproduction(
+  runs: readonly Candidate[],
+  assertions: readonly Assertion[],
+  figures: readonly RunsFigure[] = [],
+): Reproduction {
   return {
     runs,
     rows: runs.flatMap(({ run, expected }) => expected.map((one) => rowOf(run, one))),
     assertions: assertions.flatMap((one) => judged(one, runs)),
     theories: theoriesOf(runs),
     trainings: trainingsOf(runs),
+    figures: figures.flatMap((figure) => drawn(figure, runs) ?? []),
   };
 }
 

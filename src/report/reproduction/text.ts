@@ -1,7 +1,7 @@
 import { aligned, paragraphs } from "../aligned.ts";
 import { footnotes } from "../footnotes.ts";
 import type { Reproduction } from "./reproduce.ts";
-import { agreementSentences, assertionSentences, numberLines, theorySentences } from "./words.ts";
+import { agreementSentences, assertionSentences, numberLines, powerSentences, theorySentences } from "./words.ts";
 
 /** A reproduction as text for the terminal; what is refused has a footnote. */
 export function renderReproductionTable(found: Reproduction): string {
@@ -19,6 +19,7 @@ export function renderReproductionTable(found: Reproduction): string {
     found.rows.some(({ independent }) => independent) ? ["independent: by another program, with the same set-up"] : [],
     agreementSentences(found),
     assertionSentences(found),
+    powerSentences(found),
     theorySentences(found),
     notes.texts().map((note, i) => `${i + 1}) ${note}`),
   ])}\n`;

@@ -3,6 +3,7 @@ import { verdict } from "../comparison/sentences.ts";
 import type { WordTable } from "../comparison/words.ts";
 import { foundText } from "./quantity.ts";
 import type { Against, Judged, Reference, Reproduction, Row } from "./reproduce.ts";
+import { powerSentence } from "./runs-figure.ts";
 
 /** The tables and sentences of a reproduction: the same in the terminal and on the page. */
 
@@ -96,6 +97,10 @@ function byText({ difference, error }: Pick<Judged, "difference" | "error">): st
   if (error === undefined) return ", the runs are too short";
   return `, the difference is ${formatWithError(difference, error).replace(/^-/, "−")}`;
 }
+
+/** The power laws that were fitted. */
+export const powerSentences = ({ figures }: Reproduction): string[] =>
+  figures.flatMap((one) => powerSentence(one) ?? []);
 
 /** Whether the runs agree with one another, a sentence a theory. */
 export const theorySentences = ({ theories }: Reproduction): string[] =>

@@ -63,14 +63,17 @@ export function inTurn(moves: readonly SpinMove[], { palindrome = false } = {}):
   };
 }
 
-/** A move as the update of a chain: one move a step. Spins are put back on their spheres every few steps. */
-export function updateOf({ move }: Pick<SpinMove, "move">): Update {
+/**
+ * A move as the update of a chain: one move a step. Spins are put back on their spheres every few steps.
+ * @param decides whether its proposals are decided on one by one, so that the fraction accepted is to be reported.
+ */
+export function updateOf({ move }: Pick<SpinMove, "move">, { decides = false } = {}): Update {
   return {
     step(state, rng) {
       const { proposals, accepted } = move(state, rng);
       if (state.step % PROJECT_EVERY === 0) state.space.project(state.field);
       state.step += 1;
-      return { acceptance: proposals > 0 ? accepted / proposals : 0 };
+      return decides ? { acceptance: accepted / proposals } : {};
     },
   };
 }

@@ -45,7 +45,7 @@ export interface SpinUpdateContract {
 const SMALLEST_P = 1e-5;
 const DRAWS = 2000;
 /** The symmetry of the joint law is tested with more, in as much time, because nothing else is computed. */
-const PAIRS = 4;
+const PAIRS = 3;
 
 /**
  * Contract of every exact update of spins: starts in equilibrium from many independent exact draws, steps once, stays. Where it

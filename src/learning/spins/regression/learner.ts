@@ -17,7 +17,7 @@ interface Kept {
 }
 
 /** Most parameters that are told one by one. */
-const TELL = 32;
+const TELL = 16;
 /** Configurations evaluated at once where all are judged. */
 const MANY = 64;
 

@@ -56,12 +56,12 @@ export const metropolisDefinition: Definition<typeof parameters, Update, UpdateB
       label: bench.label,
       ...(width === undefined ? {} : { width }),
     });
-    return tune === undefined ? updateOf(move) : tuned(move, tune);
+    return tune === undefined ? updateOf(move, { decides: true }) : tuned(move, tune);
   },
 };
 
 function tuned(move: ReturnType<typeof makeMetropolis>, wanted: number): Update {
-  const { step } = updateOf(move);
+  const { step } = updateOf(move, { decides: true });
   const tuner = new ProposalWidth(move.width, wanted);
   let last: number | undefined;
   const set = () => {

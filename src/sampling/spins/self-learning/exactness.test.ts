@@ -112,10 +112,10 @@ describe("2 x 2", () => {
   });
 
   test("an untrained Transformer, alone and behind the wrong sign", () => {
-    const start = { start: "random", seed: "wrong", spread: 0.8, J: [-0.3] } as const;
+    const start = { start: "random", seed: "wrong", spread: 0.8, J: [-0.1] } as const;
     const shape = { layers: 2, neighbours: 2, head: 1, heads: 1, attention: "relu" } as const;
     const model = equivariantTransformer(space, { ...shape, temperature: 0.2, start });
-    const first = pairAction(space, { shells: [0.8, -0.5] }, 1, "wrong");
+    const first = pairAction(space, { shells: [0.4, -0.2] }, 1, "wrong");
     const alone = pulls([model], innerChain(inner(4), space, model, "equivariant-transformer"), 10000);
     expect(alone.filter((x) => !(Math.abs(x) < SIGMAS))).toEqual([]);
     const behind = pulls([first, model], innerChain(inner(4), space, first, "wrong"), 10000);

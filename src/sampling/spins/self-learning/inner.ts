@@ -13,6 +13,7 @@ import { makeOverrelaxation } from "../overrelaxation/overrelaxation.ts";
 import type { SpinMove } from "../spin-move.ts";
 import { makeSwendsenWang } from "../swendsen-wang/swendsen-wang.ts";
 import { makeWolff } from "../wolff/wolff.ts";
+import { makeBoundedWolff } from "./bounded-wolff.ts";
 import type { Moves, ReversibleChain } from "./levels.ts";
 
 const kind = <W extends string>(word: W) => z.literal(word).describe("how the first effective action is updated");
@@ -40,6 +41,13 @@ const moveSchema = z.discriminatedUnion("name", [
   z.strictObject({
     name: kind("wolff"),
     clusters: z.int().min(1).max(1_000_000).default(1).describe("clusters a proposal, one after the other"),
+    reach: z
+      .number()
+      .min(1)
+      .optional()
+      .describe(
+        "largest distance of a cluster's spins from its first one, for large lattices; no limit where left out",
+      ),
   }),
   z.strictObject({
     name: kind("swendsen-wang"),
@@ -131,7 +139,7 @@ function chainFor(move: Move, space: SpinSpace, action: SpinAction): ReversibleC
     case "overrelaxation":
       return chainOf(makeOverrelaxation(space, action, visitsOf(move)));
     case "wolff":
-      return chainOf(makeWolff(space, action, { clusters: move.clusters }));
+      return chainOf(wolff(move, space, action));
     case "swendsen-wang":
       return chainOf(makeSwendsenWang(space, action, { sweeps: move.sweeps }));
     case "langevin":
@@ -142,6 +150,13 @@ function chainFor(move: Move, space: SpinSpace, action: SpinAction): ReversibleC
     }
   }
 }
+
+const wolff = (
+  { clusters, reach }: Extract<Move, { name: "wolff" }>,
+  space: SpinSpace,
+  action: SpinAction,
+): SpinMove =>
+  reach === undefined ? makeWolff(space, action, { clusters }) : makeBoundedWolff(space, action, { clusters, reach });
 
 /** Throws a RangeError for a move without detailed balance. */
 export function chainOf({ move, reversible }: SpinMove): ReversibleChain {

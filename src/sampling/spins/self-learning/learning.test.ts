@@ -1,7 +1,11 @@
 import { afterAll, describe, expect, test } from "vitest";
 import { openDevice } from "../../../kernels/node.ts";
+import { describeDefinitions } from "../../../lattice/definition.contract.ts";
+import type { Definition } from "../../../lattice/definition.ts";
 import type { SpinSpace } from "../../../lattice/spins/spins.ts";
+import { equivariantTransformer } from "../../../learning/spins/models/equivariant-transformer/equivariant-transformer.ts";
 import { linearSpins } from "../../../learning/spins/models/linear-spins/linear-spins.ts";
+import { SpinLearner, spinTrainingSchema } from "../../../learning/spins/regression/index.ts";
 import { addressedRng } from "../../../numerics/addressed-random.ts";
 import { doubleExchange } from "../../../physics/spins/actions/double-exchange/double-exchange.ts";
 import { pairAction } from "../../../physics/spins/actions/pair-couplings/pair-action.ts";
@@ -14,6 +18,8 @@ import { spinSpace, stateOf } from "./small-systems.contract.ts";
 
 const device = openDevice({ workers: 1 });
 afterAll(() => device.close());
+
+describeDefinitions("self-learning of spins", [selfLearningDefinition as unknown as Definition]);
 
 const { parameters } = selfLearningDefinition;
 
@@ -166,26 +172,50 @@ describe("a learner", () => {
   });
 });
 
-describe("a chain that fits while it runs", () => {
+describe("a chain that learns while it runs", () => {
   const space = spinSpace(device, [4, 2]);
-  const target = doubleExchange(space, { t: 1, J: 1, mu: 0, temperature: 0.1, boundary: "periodic" });
-  const chainOf = () => {
+  const temperature = 0.1;
+  const target = doubleExchange(space, { t: 1, J: 1, mu: 0, temperature, boundary: "periodic" });
+  const plan = { thermalise: 20, trajectories: 10, measure: [] };
+  const fitting = () => {
     const update = build({ inner, fit: { first: 5 } }, benchOf(space, target, 3));
-    const plan = { thermalise: 20, trajectories: 10, measure: [] };
     return new Chain(stateOf(space), update, addressedRng("resumed"), plan);
   };
+  /** The fit of a linear level below a Transformer under training. */
+  const training = () => {
+    const first = linearSpins(space, { shells: 3, temperature });
+    const start = { start: "random", seed: "trained" } as const;
+    const shape = { layers: 1, neighbours: 1, head: 2, heads: 1, attention: "relu" } as const;
+    const second = equivariantTransformer(space, { ...shape, temperature, start });
+    const options = spinTrainingSchema.parse({ trajectories: 15, every: 4, steps: 3, batch: 8, buffer: 40 });
+    const bench = benchOf(space, target, 1, {
+      terms: [first, second],
+      names: ["linear-spins", "equivariant-transformer"],
+      regression: { learner: new SpinLearner(second, device, space.length, options), after: 5 },
+    });
+    return new Chain(stateOf(space), build({ inner, attempts: 2 }, bench), addressedRng("resumed"), plan);
+  };
   const spins = (chain: Chain) => chain.state.field.view().slice();
-  test.each([3, 12, 25])("goes on bit for bit after %d steps", (stop) => {
-    const straight = chainOf();
-    for (let i = 0; i < 30; i++) straight.advance(() => 0);
-    const first = chainOf();
-    for (let i = 0; i < stop; i++) first.advance(() => 0);
-    const second = chainOf();
-    second.state.field.assign(first.state.field);
-    second.restore(JSON.parse(JSON.stringify(first.progress())), first.kept());
-    for (let i = stop; i < 30; i++) second.advance(() => 0);
-    expect(spins(second)).toEqual(spins(straight));
-    expect(second.progress()).toEqual(straight.progress());
+  const told = (chain: Chain) => chain.kept().map(({ name, data }) => ({ name, data: Array.from(data) }));
+
+  describe.each([
+    ["a fit", fitting],
+    ["a fit and a training", training],
+  ])("%s", (_, chainOf) => {
+    test.each([3, 12, 25])("goes on bit for bit after %d steps", (stop) => {
+      const straight = chainOf();
+      for (let i = 0; i < 30; i++) straight.advance(() => 0);
+      const first = chainOf();
+      for (let i = 0; i < stop; i++) first.advance(() => 0);
+      const second = chainOf();
+      second.state.field.assign(first.state.field);
+      const kept = first.kept().map(({ name, data }) => ({ name, data: data.slice() }));
+      second.restore(JSON.parse(JSON.stringify(first.progress())), kept);
+      for (let i = stop; i < 30; i++) second.advance(() => 0);
+      expect(spins(second)).toEqual(spins(straight));
+      expect(second.progress()).toEqual(straight.progress());
+      expect(told(second)).toEqual(told(straight));
+    });
   });
 });
 

@@ -62,7 +62,7 @@ export class TransformerBatch implements ModelBatch {
     const { device } = this.space.lattice;
     const pairs = Math.ceil(count / 2);
     this.asked = count;
-    device.run(kernels.forward, ITEMS_PER_PAIR * pairs, this.spins, count, this.pairs, this.weights);
+    device.run(kernels.forward, ITEMS_PER_PAIR * pairs, this.spins, count, this.pairs, this.work, this.weights);
     for (let b = 0; b < count; b++) {
       const sums = device.heap.f64(this.pairs + (b >> 1) * layout.pairBytes + layout.sums, 2 * shape.head);
       let energy = parameters[couplingAt(shape, shape.head)]!;
@@ -74,42 +74,45 @@ export class TransformerBatch implements ModelBatch {
 
   pull(weights: Float64Array, gradient: Float64Array): void {
     this.pullBack(weights);
-    const { slopes, temperature, asked } = this;
+    const { slopes, asked } = this;
     slopes.fill(0);
     for (let p = 0; 2 * p < asked; p++) {
       const pair = this.slopesOf(p);
       for (let i = 0; i < slopes.length; i++) slopes[i]! += pair[2 * i]! + pair[2 * i + 1]!;
     }
-    this.toParameters(slopes);
-    for (let b = 0; b < asked; b++) slopes[slopes.length - 1]! += weights[b]! / temperature;
+    this.inParameters(
+      slopes,
+      weights.subarray(0, asked).reduce((a, b) => a + b, 0),
+    );
     for (let i = 0; i < slopes.length; i++) gradient[i]! += slopes[i]!;
   }
 
   gradients(out: Float64Array): void {
-    const { slopes, temperature, asked } = this;
+    const { asked, slopes } = this;
     this.pullBack(new Float64Array(asked).fill(1));
     for (let b = 0; b < asked; b++) {
       const pair = this.slopesOf(b >> 1);
-      for (let i = 0; i < slopes.length; i++) slopes[i] = pair[2 * i + (b & 1)]!;
-      this.toParameters(slopes);
-      slopes[slopes.length - 1] = 1 / temperature;
-      out.set(slopes, b * slopes.length);
+      const own = out.subarray(b * slopes.length, (b + 1) * slopes.length);
+      for (let i = 0; i < own.length; i++) own[i] = pair[2 * i + (b & 1)]!;
+      this.inParameters(own, 1);
     }
   }
 
-  /** What `pull` left of a pair of configurations, one in each lane. */
+  /** dS/d parameters of a pair as the kernels leave them, in its two lanes. */
   private slopesOf(p: number): Float64Array {
-    const { layout, slopes } = this;
-    return this.space.lattice.device.heap.f64(this.pairs + p * layout.pairBytes + layout.gradient, 2 * slopes.length);
+    const { layout, space, slopes } = this;
+    return space.lattice.device.heap.f64(this.pairs + p * layout.pairBytes + layout.gradient, 2 * slopes.length);
   }
 
-  /** The kernels have w^Q / sqrt(n) and J / T. */
-  private toParameters(slopes: Float64Array): void {
-    const { shape, components } = this.layout;
+  /** From derivatives with respect to what the kernels have, w^Q / sqrt(n) and J / T, to those with respect to parameters. */
+  private inParameters(slopes: Float64Array, weight: number): void {
+    const { layout, temperature } = this;
+    const { shape, components } = layout;
     for (let l = 0; l < shape.layers; l++)
       for (let h = 0; h < shape.heads; h++)
         for (let n = 0; n <= shape.neighbours; n++) slopes[weightAt(shape, l, h, 0, n)]! /= Math.sqrt(components);
-    for (let n = 0; n < shape.head; n++) slopes[couplingAt(shape, n)]! /= this.temperature;
+    for (let n = 0; n < shape.head; n++) slopes[couplingAt(shape, n)]! /= temperature;
+    slopes[couplingAt(shape, shape.head)] = weight / temperature;
   }
 
   /** gradient += weight dS/dS_i of the first configuration, laid out as a spin field, after `values(1)`. */

@@ -3,9 +3,9 @@ import { shellCount } from "../../../../lattice/shells.ts";
 import type { Configuration } from "../../../../lattice/space.ts";
 import type { SpinSpace } from "../../../../lattice/spins/spins.ts";
 import type { ParameterBlock } from "../../../../physics/maps/field-map.ts";
+import { forceOf } from "../../../../physics/spins/force.ts";
 import type { LocalAction, SpinChain } from "../../../../physics/spins/spin-action.ts";
 import type { ModelBatch, SpinModel } from "../../model.ts";
-import { modelForce } from "../../model-force.ts";
 import { TransformerBatch } from "./batch.ts";
 import { layoutOf, parameterCount, type TransformerShape } from "./shape.ts";
 import { SingleConfiguration } from "./single.ts";
@@ -44,6 +44,7 @@ export class EquivariantTransformer implements SpinModel {
   private readonly single: SingleConfiguration;
   /** Stands where `local` was begun, whatever values are asked for meanwhile. */
   private readonly followed: SingleConfiguration;
+  private readonly force: SpinModel["addForce"];
   private one: TransformerBatch | undefined;
 
   constructor(space: SpinSpace, { temperature, start, ...shape }: TransformerOptions) {
@@ -57,6 +58,7 @@ export class EquivariantTransformer implements SpinModel {
       throw new RangeError(`equivariant-transformer: ${start.length} parameters given, this one has ${count}`);
     this.parameters = start instanceof Float64Array ? start.slice() : startOf(shape, start);
     this.single = new SingleConfiguration(space, shape);
+    this.force = forceOf(space, (c, weight, gradient) => this.addDerivative(c, weight, gradient));
     this.followed = new SingleConfiguration(space, shape, this.single);
     this.assign();
   }
@@ -76,6 +78,10 @@ export class EquivariantTransformer implements SpinModel {
   valuesAt(c: Configuration, temperatures: readonly number[]): Float64Array {
     const value = this.value(c);
     return Float64Array.from(temperatures, (t) => (value * this.temperature) / t);
+  }
+
+  at(temperature: number): EquivariantTransformer {
+    return new EquivariantTransformer(this.space, { ...this.shape, temperature, start: this.parameters });
   }
 
   get local(): LocalAction {
@@ -101,7 +107,7 @@ export class EquivariantTransformer implements SpinModel {
   }
 
   addForce(c: Configuration, weight: number, p: Field): void {
-    modelForce(this.space, this, c, weight, p);
+    this.force(c, weight, p);
   }
 
   batch(capacity: number): ModelBatch {

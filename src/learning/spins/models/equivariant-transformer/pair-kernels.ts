@@ -11,7 +11,7 @@ export const ITEMS_PER_PAIR = 16;
 
 /**
  * Kernels on pairs of configurations, one in each lane, so that nothing need be gathered:
- * - forward(spins, count, pairs, weights): from the spins of configurations 2 p and 2 p + 1 (the last once more where it has no
+ * - forward(spins, count, pairs, work, weights): from the spins of configurations 2 p and 2 p + 1 (the last once more where it has no
  *   partner) all that the pull-back needs, and C_n of the last spins;
  * - pull(pairs, work, weights, seeds): times seeds [p][lane] the derivatives of S with respect to the weights, into the
  *   gradient of each pair, and to the spins, into `spinBars` of the work.
@@ -20,16 +20,18 @@ export function pairModule(layout: PairLayout): ModuleIr {
   const m = new ModuleBuilder({ lanes: 2, bytes: 8 });
   const attention = pairAttention(layout);
   const forward = layout.maps.map((_, l) =>
-    m.helper(`forward-${l}`, ["i32", "i32"] as const, (k, pair, weights) => {
-      emitMaps(k, layout, l, pair, weights);
+    m.helper(`forward-${l}`, ["i32", "i32", "i32"] as const, (k, pair, weights, work) => {
+      emitMaps(k, layout, l, pair, weights, work);
       emitLayer(k, layout, l, attention, pair, weights);
     }),
   );
-  m.kernel("forward", ["i32", "i32", "i32", "i32"] as const, (k, { begin, end }, spins, count, pairs, weights) => {
+  const types = ["i32", "i32", "i32", "i32", "i32"] as const;
+  m.kernel("forward", types, (k, { begin, end, chunk }, spins, count, pairs, works, weights) => {
+    const work = k.let(works.add(chunk.mul(layout.workBytes)));
     forPairs(k, begin, end, (p) => {
       const pair = k.let(pairs.add(p.mul(layout.pairBytes)));
       emitFetch(k, layout, spins, count, p, pair, weights);
-      for (const layer of forward) k.call(layer, pair, weights);
+      for (const layer of forward) k.call(layer, pair, weights, work);
       emitSums(k, layout, pair);
     });
   });
@@ -80,22 +82,34 @@ function emitFetch(k: Body, layout: PairLayout, spins: Int, count: Int, p: Int, 
 const weight = (k: Body, { site, shape }: PairLayout, weights: Int, layer: number, map: number, n: number) =>
   k.let(k.loadSplat(weights, site.weights + 8 * kernelWeight(shape, layer, map, n)));
 
-function emitMaps(k: Body, layout: PairLayout, layer: number, pair: Int, weights: Int): void {
-  const { components, shape, spins, maps } = layout;
+/** Sums over shells first, one small loop each, then their combinations, as in site-kernels.ts. */
+function emitMaps(k: Body, layout: PairLayout, layer: number, pair: Int, weights: Int, work: Int): void {
+  const { components, shape, volume, spins, maps, shellBars, site: own } = layout;
   const list = k.let(pair.add(spins[layer]!));
-  forSites(k, layout, (site) => {
-    const near = around(k, layout, site);
+  const bytes = VEC * volume * components;
+  for (let n = 0; n <= shape.neighbours; n++)
+    forSites(k, layout, (site, at) => {
+      storeVector(k, work.add(at), shellBars + n * bytes, around(k, layout, site).sum(list, n, 0));
+    });
+  forSites(k, layout, (site, at) => {
     const to = k.let(pair.add(maps[layer]!).add(site.mul(mapRecord(layout))));
     for (let head = 0; head < shape.heads; head++) {
-      const sums = Array.from({ length: ROLES }, () => zeros(k, components));
-      for (let n = 0; n <= shape.neighbours; n++) {
-        const shell = near.sum(list, n, 0);
-        for (const [role, sum] of sums.entries()) {
-          const w = weight(k, layout, weights, layer, head * ROLES + role, n);
-          for (const [c, s] of sum.entries()) k.set(s, s.plus(w, shell[c]!));
+      const totals = zeros(k, ROLES * components);
+      const w = k.let(weights.add(own.weights + 8 * kernelWeight(shape, layer, ROLES * head, 0)));
+      const shell = k.let(work.add(at));
+      k.for(0, shape.neighbours + 1, () => {
+        const terms = loadVector(k, components, shell, shellBars);
+        for (let role = 0; role < ROLES; role++) {
+          const factor = k.let(k.loadSplat(w, 8 * role));
+          for (const [c, term] of terms.entries()) {
+            const total = totals[role * components + c]!;
+            k.set(total, total.plus(factor, term));
+          }
         }
-      }
-      for (const [role, sum] of sums.entries()) storeVector(k, to, mapAt(layout, head, role, 0), sum);
+        k.set(w, w.add(8 * ROLES));
+        k.set(shell, shell.add(bytes));
+      });
+      storeVector(k, to, mapAt(layout, head, 0, 0), totals);
     }
   });
 }

@@ -146,6 +146,19 @@ test("parameters fit another lattice that has the shells", () => {
   close(large.value(c), referenceTransformer([8, 8], 3, small.shape, small.parameters, c.field.view()).energy);
 });
 
+test.each([1, 2, 130, 131, 259])("a batch of %i configurations, whatever the pieces it is cut into", (count) => {
+  const space = spaceOf([2, 3]);
+  const model = build(space, { layers: 1 });
+  const batch = model.batch(count);
+  const configurations = Array.from({ length: count }, (_, b) => goldenOf("O(3)", [2, 3], 6 * b).values);
+  const to = device.heap.f64(batch.spins, space.length * count);
+  configurations.forEach((values, b) => to.set(values, b * space.length));
+  const s = batch.values(count);
+  configurations.forEach((values, b) => close(s[b]!, model.value(configurationOf(space, values))));
+  batch.release();
+  expect(() => batch.values(count + 1)).toThrow(/was asked for/);
+});
+
 test("weights are stored and read back", () => {
   const space = spaceOf([4, 4]);
   const model = build(space, { attention: "polynomial", heads: 2 });

@@ -88,9 +88,8 @@ export class SingleConfiguration implements LocalAction {
 
   begin(c: Configuration): void {
     this.field = c.field;
-    this.copyIn(c.field);
     this.current = 0;
-    this.space.lattice.device.run(this.kernels.begin, 1, this.state, this.weights);
+    this.space.lattice.device.run(this.kernels.begin, 1, this.state, this.weights, c.field.address);
     this.action = this.read();
   }
 
@@ -147,24 +146,9 @@ export class SingleConfiguration implements LocalAction {
     return values;
   }
 
-  private planes(spins: number): Float64Array {
-    const { torus, components } = this.layout;
-    return this.space.lattice.device.heap.f64(this.state + spins, (components * torus.stride) / 8);
-  }
-
-  private copyIn(field: Field): void {
-    const { torus, components, spins } = this.layout;
-    const [values, planes] = [field.view(), this.planes(spins[0])];
-    for (let site = 0; site < torus.volume; site++)
-      for (let a = 0; a < components; a++) {
-        const at = (a * torus.stride + this.offsets[site]!) / 8;
-        for (const image of torus.images) planes[at + image / 8] = values[components * site + a]!;
-      }
-  }
-
   private copyOut(values: Float64Array, spins: number): void {
     const { torus, components } = this.layout;
-    const planes = this.planes(spins);
+    const planes = this.space.lattice.device.heap.f64(this.state + spins, (components * torus.stride) / 8);
     for (let site = 0; site < torus.volume; site++)
       for (let a = 0; a < components; a++)
         values[components * site + a] = planes[(a * torus.stride + this.offsets[site]!) / 8]!;

@@ -17,7 +17,7 @@ export interface SiteFunctions {
 
 /**
  * Kernels on one configuration, W sites in the lanes:
- * - begin(state, weights): maps of the first layer from the spins, and S;
+ * - begin(state, weights, field): the spins of a field, the maps of the first layer from them, and S;
  * - change(state, weights, from, to, offset of the site, its number in the field …): S with another spin;
  * - chain, capChain: see chain-kernel.ts.
  */
@@ -25,7 +25,8 @@ export function siteModule(layout: SiteLayout): ModuleIr {
   const { torus, shape, spins, maps, components } = layout;
   const m = new ModuleBuilder({ lanes: torus.lanes, bytes: 8 });
   const functions = emitFunctions(m, layout);
-  m.kernel("begin", ["i32", "i32"] as const, (k, _, state, weights) => {
+  m.kernel("begin", ["i32", "i32", "i32"] as const, (k, _, state, weights, field) => {
+    emitFetch(k, layout, state, weights, field);
     if (shape.layers > 0) emitMaps(k, layout, 0, state, state.add(spins[0]), weights, state.add(maps[0]));
     k.call(functions.evaluate, state, weights, state.add(maps[0]));
   });
@@ -101,6 +102,20 @@ function forBlocks(
 
 /** Blocks that attend at once: the more, the less often keys and values are read, until the registers are full. */
 const together = ({ torus }: SiteLayout): number => ((torus.volume / torus.lanes) % 2 === 0 ? 2 : 1);
+
+/** The spins of a field, component a of site i at [n i + a], into the torus. */
+function emitFetch(k: Body, layout: SiteLayout, state: Int, weights: Int, field: Int): void {
+  const { components, torus, spins } = layout;
+  const first = k.let(k.load(weights, layout.lanes).lt(0.5));
+  forBlocks(k, layout, (at, offset) => {
+    const [from, to] = [k.let(field.add(at.mul(components))), k.let(state.add(offset))];
+    for (let c = 0; c < components; c++) {
+      const one = k.loadSplat(from, 8 * c);
+      const both = k.let(torus.lanes === 1 ? one : first.select(one, k.loadSplat(from, 8 * (components + c))));
+      for (const image of torus.images) k.store(to, spins[0] + c * torus.stride + image, both);
+    }
+  });
+}
 
 /**
  * A^role_i = sum_n w^role_n sum_{j in shell n of i} X_j for query, key and value of all heads: first the sums over shells, one

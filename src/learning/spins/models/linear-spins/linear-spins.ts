@@ -2,10 +2,9 @@ import type { Field } from "../../../../lattice/field.ts";
 import type { Configuration } from "../../../../lattice/space.ts";
 import type { SpinSpace } from "../../../../lattice/spins/spins.ts";
 import type { ParameterBlock } from "../../../../physics/maps/field-map.ts";
+import { type PairAction, pairAction } from "../../../../physics/spins/actions/pair-couplings/pair-action.ts";
 import type { LocalAction, SpinCouplings } from "../../../../physics/spins/spin-action.ts";
 import type { ModelBatch, SpinModel } from "../../model.ts";
-import { modelForce } from "../../model-force.ts";
-import { LinearLocal } from "./local.ts";
 import { PairSums } from "./pair-sums.ts";
 
 export interface LinearSpinsOptions {
@@ -33,17 +32,17 @@ export class LinearSpins implements SpinModel {
   readonly temperature: number;
   readonly parameters: Float64Array;
   readonly layout: readonly ParameterBlock[];
-  /** K_n = J_n / T, those of the parameters last assigned. */
-  readonly couplings: SpinCouplings;
-  readonly local: LocalAction;
+  readonly shells: number;
+  /** The pairs, without E_0. */
+  private readonly pairs: PairAction;
   private readonly sums: PairSums;
   private readonly work: number;
-  private readonly slopes: Float64Array;
 
   constructor(space: SpinSpace, { shells, temperature, J }: LinearSpinsOptions) {
     if (J && J.length !== shells)
       throw new RangeError(`linear-spins: ${J.length} couplings J for ${shells} shells; give one a shell`);
     this.space = space;
+    this.shells = shells;
     this.temperature = temperature;
     this.sums = new PairSums(space, shells, "linear-spins");
     this.layout = [
@@ -51,20 +50,22 @@ export class LinearSpins implements SpinModel {
       { name: "constant", shape: [1] },
     ];
     this.parameters = Float64Array.of(...(J ?? new Array<number>(shells).fill(0)), 0);
-    const field = new Array<number>(space.components).fill(0);
-    this.couplings = { shells: new Float64Array(shells), square: 0, field };
-    this.slopes = new Float64Array(shells);
+    this.pairs = pairAction(space, { shells: this.parameters.subarray(0, shells) }, temperature, "linear-spins");
     this.work = space.lattice.device.heap.allocate(8 * shells);
-    this.local = new LinearLocal(space, this.couplings.shells);
-    this.assign();
   }
 
-  get shells(): number {
-    return this.sums.shells;
+  /** K_n = J_n / T, those of the parameters last assigned. */
+  get couplings(): SpinCouplings {
+    return this.pairs.couplings;
+  }
+
+  get local(): LocalAction {
+    return this.pairs.local;
   }
 
   assign(): void {
-    this.couplings.shells.forEach((_, n) => (this.couplings.shells[n] = this.parameters[n]! / this.temperature));
+    const { shells } = this.couplings;
+    for (const n of shells.keys()) shells[n] = this.parameters[n]! / this.temperature;
   }
 
   /** C_1 … C_n of a configuration. */
@@ -74,53 +75,64 @@ export class LinearSpins implements SpinModel {
   }
 
   value(c: Configuration): number {
-    return this.energy(this.pairSums(c), 0) / this.temperature;
+    return this.pairs.value(c) + this.parameters[this.shells]! / this.temperature;
   }
 
   valuesAt(c: Configuration, temperatures: readonly number[]): Float64Array {
-    const energy = this.energy(this.pairSums(c), 0);
+    const energy = this.value(c) * this.temperature;
     return Float64Array.from(temperatures, (t) => energy / t);
   }
 
+  at(temperature: number): LinearSpins {
+    const made = new LinearSpins(this.space, { shells: this.shells, temperature });
+    made.parameters.set(this.parameters);
+    made.assign();
+    return made;
+  }
+
   addDerivative(c: Configuration, weight: number, gradient: Field): void {
-    this.slopes.forEach((_, n) => (this.slopes[n] = -weight * this.couplings.shells[n]!));
-    this.sums.addDerivative(c.field.address, this.slopes, gradient.address);
+    this.pairs.addDerivative(c, weight, gradient);
   }
 
   addForce(c: Configuration, weight: number, p: Field): void {
-    modelForce(this.space, this, c, weight, p);
-  }
-
-  /** H_eff from the sums C_n at [at + n - 1]. */
-  private energy(sums: Float64Array, at: number): number {
-    let energy = this.parameters[this.shells]!;
-    for (let n = 0; n < this.shells; n++) energy -= this.parameters[n]! * sums[at + n]!;
-    return energy;
+    this.pairs.addForce(c, weight, p);
   }
 
   batch(capacity: number): ModelBatch {
-    const { shells, space, sums, temperature } = this;
+    const { shells, space, sums, temperature, parameters } = this;
     const { heap } = space.lattice.device;
     const spins = heap.allocate(8 * space.length * capacity);
     const features = heap.allocate(8 * shells * capacity);
     const values = new Float64Array(capacity);
     let asked = 0;
+    const rows = () => heap.f64(features, shells * asked);
     return {
       capacity,
       spins,
       values: (count) => {
         asked = count;
         sums.write(spins, count, features);
-        const rows = heap.f64(features, shells * count);
-        for (let b = 0; b < count; b++) values[b] = this.energy(rows, shells * b) / temperature;
+        const c = rows();
+        for (let b = 0; b < count; b++) {
+          let energy = parameters[shells]!;
+          for (let n = 0; n < shells; n++) energy -= parameters[n]! * c[shells * b + n]!;
+          values[b] = energy / temperature;
+        }
         return values.subarray(0, count);
       },
       pull: (weights, gradient) => {
-        const rows = heap.f64(features, shells * asked);
+        const c = rows();
         for (let b = 0; b < asked; b++) {
           const weight = weights[b]! / temperature;
-          for (let n = 0; n < shells; n++) gradient[n]! -= weight * rows[shells * b + n]!;
+          for (let n = 0; n < shells; n++) gradient[n]! -= weight * c[shells * b + n]!;
           gradient[shells]! += weight;
+        }
+      },
+      gradients: (out) => {
+        const c = rows();
+        for (let b = 0; b < asked; b++) {
+          for (let n = 0; n < shells; n++) out[(shells + 1) * b + n] = -c[shells * b + n]! / temperature;
+          out[(shells + 1) * b + shells] = 1 / temperature;
         }
       },
       release: () => {

@@ -1,5 +1,5 @@
 import type { Field } from "../../../../lattice/field.ts";
-import { shellsOf } from "../../../../lattice/shells.ts";
+import { type Shell, shellsOf } from "../../../../lattice/shells.ts";
 import type { SpinSpace } from "../../../../lattice/spins/spins.ts";
 import { squaresOf } from "../../../../lattice/squares.ts";
 import type { LocalAction, SpinCouplings } from "../../spin-action.ts";
@@ -20,11 +20,11 @@ export function localPairAction(
   const { extents } = space.lattice;
   const spins = new Float64Array(space.length);
   const fields = new Float64Array(space.length);
-  const neighbours = neighboursOf(extents, couplings.shells.length);
+  const shells = shellsOf(extents).slice(1, couplings.shells.length + 1);
   const corners = couplings.square === 0 ? undefined : squaresOf(extents);
   let field: Field | undefined;
   let asked = -1;
-  const proposed = new Float64Array(n);
+  const [proposed, moved] = [new Float64Array(n), new Float64Array(n)];
 
   return {
     begin(c) {
@@ -48,41 +48,34 @@ export function localPairAction(
         throw new Error("local action: accept without a change asked about since the last; call change first");
       const at = n * asked;
       const values = field.view();
-      const moved = new Array<number>(n);
       for (let a = 0; a < n; a++) {
         moved[a] = proposed[a]! - spins[at + a]!;
         spins[at + a] = values[at + a] = proposed[a]!;
       }
-      neighbours.addTimes(couplings.shells, asked, moved, 0, fields, n);
+      addPairs(fields, moved, shells, couplings.shells, asked);
       if (corners) addSquares(fields, spins, couplings.square * moved[0]!, corners.corners, corners.perSite, asked);
       asked = -1;
     },
   };
 }
 
-/** The sites round a site, shell after shell. */
-function neighboursOf(extents: readonly number[], count: number) {
-  const shells = shellsOf(extents).slice(1, count + 1);
-  return {
-    /** fields_j += K_n v for every j in shell n of the site, v the n numbers from x[at] on. The relation is symmetric. */
-    addTimes(
-      strengths: Float64Array,
-      site: number,
-      x: ArrayLike<number>,
-      at: number,
-      fields: Float64Array,
-      n: number,
-    ): void {
-      for (let s = 0; s < count; s++) {
-        const { sites, coordination } = shells[s]!;
-        const strength = strengths[s]!;
-        for (let k = site * coordination; k < (site + 1) * coordination; k++) {
-          const to = n * sites[k]!;
-          for (let a = 0; a < n; a++) fields[to + a]! += strength * x[at + a]!;
-        }
-      }
-    },
-  };
+/** fields_j += K_n v for every j in shell n of the site, for every shell. */
+function addPairs(
+  fields: Float64Array,
+  v: Float64Array,
+  shells: readonly Shell[],
+  K: Float64Array,
+  site: number,
+): void {
+  const n = v.length;
+  for (let s = 0; s < shells.length; s++) {
+    const { sites, coordination } = shells[s]!;
+    const strength = K[s]!;
+    for (let k = site * coordination; k < (site + 1) * coordination; k++) {
+      const to = n * sites[k]!;
+      for (let a = 0; a < n; a++) fields[to + a]! += strength * v[a]!;
+    }
+  }
 }
 
 /** What a change of the spin at `site` by moved/K does to the fields of the other corners of its squares. */

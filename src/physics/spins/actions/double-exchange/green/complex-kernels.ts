@@ -1,6 +1,6 @@
-import type { Int } from "../../../../kernels/builder.ts";
-import { ModuleBuilder, Vec } from "../../../../kernels/builder.ts";
-import type { ModuleIr } from "../../../../kernels/ir.ts";
+import type { Int } from "../../../../../kernels/builder.ts";
+import { ModuleBuilder, Vec } from "../../../../../kernels/builder.ts";
+import type { ModuleIr } from "../../../../../kernels/ir.ts";
 
 /**
  * Kernels for Green's functions G_l = (z_l - h)^-1, dense n x n. Row r of G_l is n real parts, then n imaginary ones, at

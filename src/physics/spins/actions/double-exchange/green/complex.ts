@@ -1,31 +1,12 @@
-import { SCRATCH_BYTES } from "../../../../kernels/control.ts";
-import type { Device } from "../../../../kernels/device.ts";
-import type { FrequencyRule } from "./frequencies.ts";
-import { greenKernels, numberKernels, rowBytes } from "./green-kernels.ts";
+import type { Device } from "../../../../../kernels/device.ts";
+import type { FrequencyRule } from "../frequencies.ts";
+import type { Hamiltonian } from "../hamiltonian.ts";
+import { greenKernels, numberKernels, rowBytes } from "./complex-kernels.ts";
+import type { GreenFunctions } from "./green.ts";
 
-/** A change delta = (J/2) (S' - S).sigma of the 2 x 2 block of one site. */
-export interface SiteChange {
-  readonly site: number;
-  /** (J/2) (S' - S) */
-  readonly vector: Float64Array;
-}
-
-/** Green's functions G(z_l) = (z_l - h)^-1 at z_l = mu + i omega_l, followed through changes of single spins. */
-export interface GreenFunctions {
-  /** All of them afresh from the levels (less mu) and states of h. */
-  fill(levels: Float64Array, vectors: Float64Array, mu: number): void;
-  /** Re sum_l 2 weights_l ln det(1 - delta G_ii(z_l)), the change of ln W. */
-  lnRatio(change: SiteChange): number;
-  /** G <- (z - h - delta)^-1 = G + G delta (1 - G_ii delta)^-1 G (Woodbury), of rank two. */
-  update(change: SiteChange): void;
-}
-
-/** Throws a RangeError for more than 2048 rows: a row of coefficients would not fit the workers' private memory. */
-export function greenFunctions(device: Device, n: number, rule: FrequencyRule): GreenFunctions {
-  if (32 * n > SCRATCH_BYTES)
-    throw new RangeError(
-      `double-exchange: local = "matsubara" is for up to ${SCRATCH_BYTES / 64} sites; this lattice has ${n / 2}`,
-    );
+/** Green's functions as complex matrices, for any chemical potential, boundary and lattice. */
+export function complexGreen({ space, n }: Hamiltonian, mu: number, rule: FrequencyRule): GreenFunctions {
+  const { device } = space.lattice;
   const kernels = device.kernels<"update" | "fill">(`double-exchange/green/${n}`, () => greenKernels(n));
   const prepare = device.kernels<"numbers">(`double-exchange/green-numbers/${n}`, () => numberKernels(n));
   const { heap } = device;
@@ -45,7 +26,7 @@ export function greenFunctions(device: Device, n: number, rule: FrequencyRule): 
   };
 
   return {
-    fill(levels, vectors, mu) {
+    fill(levels, vectors) {
       memory.load(levels, vectors, mu, rule);
       device.run(kernels.fill, rows, memory.green, memory.columns, memory.fillSources);
     },
