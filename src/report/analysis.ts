@@ -64,7 +64,6 @@ export function analyse(record: RunRecord): Analysis {
     title: runTitle(record),
     ...(typeof settings.group === "string" && { group: settings.group }),
     ...(typeof settings.spins === "string" && { spins: settings.spins }),
-    ...(typeof settings.spins === "string" && { group: `${settings.spins} spins` }),
     ...(lattice && { lattice }),
     scanned,
     points: groupByScan(record.members).map((members) =>

@@ -38,9 +38,13 @@ ${provenanceSection(record)}
 }
 
 function header(record: RunRecord, analysis: Analysis): Markup {
-  const { group, lattice, points, title, scanned } = analysis;
+  const { group, spins, lattice, points, title, scanned } = analysis;
+  const field = group ?? (spins && `${spins} spins`);
   const isScanned = (key: string) => scanned.some((one) => one.key === key);
-  const where = [isScanned("group") ? "" : group, isScanned("lattice") ? "" : lattice?.join(" × ")];
+  const where = [
+    isScanned("group") || isScanned("spins") ? "" : field,
+    isScanned("lattice") ? "" : lattice?.join(" × "),
+  ];
   return markup`<header>
 <p class="kicker">Lattice field theory report</p>
 <h1>${title}</h1>

@@ -14,9 +14,10 @@ export interface ChainTraining {
   readonly seconds: number;
 }
 
-/** In a mixture of updates the number of the update stands in front. */
-const lossKey = /^(\d+\.)?loss$/;
-const weightKey = /^(\d+\.)?guide-\d+\./;
+/** In a mixture of updates the number of the update stands in front; where a level is fitted besides, the word "model". */
+const lossKey = /^(\d+\.)?(model\.)?loss$/;
+/** Of guides of links, and the blocks of models of spins. */
+const weightKey = /^(\d+\.)?(guide-\d+\.|(model\.)?(layer-\d+\.|couplings\[|constant\[))/;
 
 /** The loss in what an update told while it was tuned, if it has one. */
 export const lossOf = (parameters: Tuned["parameters"]): number | undefined =>

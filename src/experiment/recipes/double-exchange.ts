@@ -26,7 +26,7 @@ interface Plan {
 }
 
 const plans: Readonly<Record<Size, Plan>> = {
-  quick: { linear: 1500, trained: 400, training: 1500, sweeps: 1500, steps: 3000, sizes: [4] },
+  quick: { linear: 1500, trained: 400, training: 2000, sweeps: 1500, steps: 3000, sizes: [4] },
   usual: { linear: 4000, trained: 1000, training: 3000, sweeps: 2000, steps: 5000, sizes: [4, 6] },
   full: { linear: 15000, trained: 5000, training: 5000, sweeps: 10000, steps: 30000, sizes: [4, 6] },
 };
@@ -97,7 +97,7 @@ function trainedRuns({ name, about, model, independent }: Model, plan: Plan): Re
       title: `Double exchange, 6 x 6, T = 0.05: ${title}`,
       seed: `double-exchange-${run}`,
       ...at,
-      thermalise: parts.training ? 100 : 50,
+      thermalise: parts.training ? 200 : 50,
       trajectories,
       parts,
     }),

@@ -77,6 +77,7 @@ export const twoLevels = (size: 6 | 8, model: Readonly<Record<string, unknown>>)
 export const training = (trajectories: number) => ({
   trajectories,
   every: trajectories / 10,
+  buffer: 10000,
   optimiser: "least-squares",
   steps: 10,
 });

@@ -21,7 +21,7 @@ export interface PreparedRun extends RecipeRun {
 
 /**
  * The runs of a recipe, each through the reader of run files.
- * @param fileOf where the run file of a name will lie, for sentences.
+ * @param fileOf where the run file of a name will lie, NAME.toml beside the directory NAME of its run.
  * @throws RunFileError where the catalogue lacks a part that the recipe needs.
  */
 export function prepareRecipe(
@@ -31,8 +31,10 @@ export function prepareRecipe(
   catalogue: Catalogue,
   fileOf: (name: string) => string,
 ): PreparedRun[] {
-  return recipe.runs(size).map((run) => {
-    const text = `${heading(recipe, run)}\n${writeToml(scaled(run.plain, scale))}`;
+  const runs = recipe.runs(size);
+  const directoryOf = new Map(runs.map(({ name }) => [name, fileOf(name).replace(/\.toml$/, "")]));
+  return runs.map((run) => {
+    const text = `${heading(recipe, run)}\n${writeToml(scaled(located(run.plain, directoryOf), scale))}`;
     return { ...run, text, runFile: readRunFile(text, fileOf(run.name), catalogue).runFile };
   });
 }
@@ -40,6 +42,18 @@ export function prepareRecipe(
 /** Where the run file comes from, as comments. */
 const heading = (recipe: Recipe, { about }: RecipeRun): string =>
   [`${about}, of the recipe ${recipe.name}`, ...recipe.cite].map((line) => `# ${line}\n`).join("");
+
+/** A model that is called as a run of the recipe is what that run has learnt: its directory, beside its run file. */
+function located(plain: RecipeRun["plain"], directoryOf: ReadonlyMap<string, string>): RecipeRun["plain"] {
+  const { update } = plain;
+  if (!isTable(update) || !Array.isArray(update.guide)) return plain;
+  const guide = update.guide.map((level) =>
+    isTable(level) && typeof level.model === "string"
+      ? { ...level, model: directoryOf.get(level.model) ?? level.model }
+      : level,
+  );
+  return { ...plain, update: { ...update, guide } };
+}
 
 /** A training of one trajectory is none, and stays so. */
 function scaled(plain: RecipeRun["plain"], { trajectories, training }: Scale): Record<string, unknown> {

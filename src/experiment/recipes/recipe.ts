@@ -40,7 +40,10 @@ export interface RecipeRun {
   readonly name: string;
   /** What it is, in half a sentence. */
   readonly about: string;
-  /** The run file as plain data. It has a seed of its own. */
+  /**
+   * The run file as plain data. It has a seed of its own. A level of its guide may have `model` = the name of an earlier run, whose
+   * trained model it begins with.
+   */
   readonly plain: Readonly<Record<string, unknown>>;
   /** Runs of one theory sample one distribution and must agree; a word for file names. All runs are of one where left out. */
   readonly theory?: string;

@@ -36,7 +36,7 @@ describe.for(all)("recipe $recipe.name, $size", (one) => {
       for (const { quantity } of expected) {
         const [, observable] = /^(?:tau_int )?([a-z-]+)\./.exec(quantity) ?? [];
         if (observable !== undefined) expect(measured).toContain(observable);
-        else expect(quantity).toMatch(/^(acceptance|coupling [a-z-]+)$/);
+        else expect(quantity).toMatch(/^(acceptance|mse|coupling [a-z-]+)$/);
       }
     }
   });

@@ -119,10 +119,13 @@ function describe(runFile: RunFile, { update, guide, trainer }: BuiltGuide, vers
 
 /** A row for every trajectory that was learnt from: what was told of it. */
 export function trainingRows(events: Iterable<RunEvent>, { update }: RunFile, number: number): TrainingRow[] {
-  const prefix = update.length > 1 || update[0]!.repeat > 1 ? `${number}.` : "";
+  const ofUpdate = update.length > 1 || update[0]!.repeat > 1 ? `${number}.` : "";
   const rows: TrainingRow[] = [];
   for (const event of events) {
-    if (event.type !== "tuned" || event.frozen || event.parameters[`${prefix}loss`] === undefined) continue;
+    if (event.type !== "tuned" || event.frozen) continue;
+    // where an update fits a level besides the one that is trained, the word "model" stands in front of the latter
+    const prefix = [`${ofUpdate}model.`, ofUpdate].find((one) => event.parameters[`${one}loss`] !== undefined);
+    if (prefix === undefined) continue;
     const own = Object.entries(event.parameters).filter(([key]) => key.startsWith(prefix));
     rows.push({
       trajectory: event.trajectory,

@@ -55,18 +55,22 @@ function drawModule(rule: DrawRule) {
   const m = new ModuleBuilder({ lanes: 2, bytes: 8 });
   const types = ["i32", "i32", "i32", "i32", "i32", "i32", "f64", "f64"] as const;
   m.kernel("draw", types, (k, { begin, end, scratch }, base, sites, k0, k1, step, first, volume, parameter) => {
-    const numbers = k.let(scratch.add(64));
-    const block = (n: number): [Vec, Vec] => {
-      k.philox([k0, k1], Int.of(n), scratch, step, Int.of(0), numbers);
-      return [k.let(k.load(numbers)), k.let(k.load(numbers, 16))];
-    };
+    // the numbers of the updates lie where their sites will be; were each pair written just before it is read, a wide load
+    // would wait for two narrow stores
     k.for(begin, end, (pair) => {
       const u = k.let(first.add(pair.shl(1)));
-      k.storeInt(scratch, 0, u);
-      k.storeInt(scratch, 4, u.add(1));
+      const at = k.let(sites.add(pair.shl(4)));
+      k.storeInt(at, 0, u);
+      k.storeInt(at, 4, u.add(1));
+    });
+    k.for(begin, end, (pair) => {
+      const at = k.let(pair.shl(4));
+      const block = (n: number): [Vec, Vec] => {
+        k.philox([k0, k1], Int.of(n), k.let(sites.add(at)), step, Int.of(0), scratch);
+        return [k.let(k.load(scratch)), k.let(k.load(scratch, 16))];
+      };
       const [c, d] = block(0);
       const [a, b] = rule.direction ? block(1) : [c, d];
-      const at = k.let(pair.shl(4));
       k.store(sites.add(at), 0, c.mul(volume).floor().add(WHOLE));
       rule.emit(k, { a, b, c, d }, parameter).forEach((value, n) => k.store(base.add(at), 8 * CHUNK * n, value));
     });

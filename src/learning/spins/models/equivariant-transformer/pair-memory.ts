@@ -29,7 +29,10 @@ export interface PairLayout {
   readonly gradient: number;
   /** Bytes of a pair. */
   readonly pairBytes: number;
-  /** Derivatives of what is above: of the spins (at last of those that came in), of Y, of the maps, of the tensors; and the derivatives of the maps times their weights, [n][site][component]. */
+  /**
+   * Derivatives of what is above: of the spins (at last of those that came in), of Y, of the maps, of the tensors. In
+   * `shellBars` derivatives of the maps times their weights; forwards, sums over shells; [n][site][component].
+   */
   readonly spinBars: number;
   readonly outBars: number;
   readonly mapBars: number;
