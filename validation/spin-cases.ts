@@ -22,6 +22,7 @@ export const spinMethods = {
   wolff: { clusters: 5 },
   "swendsen-wang": { sweeps: 2 },
   hmc: { length: 1, steps: 8 },
+  langevin: { stepSize: 0.4 },
 } as const;
 
 const critical = 2 / Math.log(1 + Math.SQRT2);
@@ -72,7 +73,7 @@ function xyRing(n: number, temperature: number): SpinCase {
     temperature,
     exact: { "spin-energy.energy": -slope / z, "helicity-modulus.mean": (n * temperature * squared) / z },
     source: "transfer matrix",
-    updates: ["metropolis", "heatbath", "wolff", "swendsen-wang", "hmc"],
+    updates: ["metropolis", "heatbath", "wolff", "swendsen-wang", "hmc", "langevin"],
   };
 }
 
@@ -93,7 +94,7 @@ function heisenbergRing(n: number, temperature: number): SpinCase {
     temperature,
     exact: { "spin-energy.energy": -slope / z },
     source: "transfer matrix",
-    updates: ["metropolis", "heatbath", "wolff", "swendsen-wang", "hmc"],
+    updates: ["metropolis", "heatbath", "wolff", "swendsen-wang", "hmc", "langevin"],
   };
 }
 

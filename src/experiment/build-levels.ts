@@ -5,7 +5,7 @@ import type { ParameterBlock } from "../physics/maps/field-map.ts";
 import { isSpinAction, type SpinAction } from "../physics/spins/spin-action.ts";
 import { FormatError } from "../storage/formats/configuration-format.ts";
 import type { StoredModel } from "../storage/models/directory.ts";
-import { applyWeights, type Tensor, type Weights } from "../storage/models/index.ts";
+import { applyWeights, numbersOf, type Tensor, type Weights } from "../storage/models/index.ts";
 import type { BuiltGuide, TrainingUnderWay } from "./build-guide.ts";
 import { built, located } from "./build-part.ts";
 import type { Parts } from "./catalogue.ts";
@@ -48,7 +48,8 @@ export function buildLevels(update: number, plan: LevelsPlan): BuiltGuide | unde
         `${at}.temperature: ${action.temperature}, and that of the action is ${plan.target.temperature}; give the level the same`,
       );
     const model = plan.modelOf(i);
-    if (model) located(`${at}.model`, () => takeParameters({ name: part.name, action }, model));
+    const level = { name: part.name, action };
+    if (model) located(`${at}.model`, () => (part.grow ? growFrom(level, model) : takeParameters(level, model)));
     return { name: part.name, action };
   });
   const bench = {
@@ -129,11 +130,25 @@ function takeParameters({ name, action }: Level, { weights, file }: StoredModel)
   action.assign();
 }
 
+/** Throws a RangeError where the level cannot grow from these. */
+function growFrom({ name, action }: Level, { weights, file }: StoredModel): void {
+  if (!isModel(action) || !action.grow) throw new RangeError(`${name} does not grow; leave grow out`);
+  try {
+    const own = ofOneLevel(weights, name);
+    action.grow(own.map((tensor) => ({ name: tensor.name, shape: tensor.shape, data: numbersOf(tensor) })));
+  } catch (error) {
+    if (error instanceof FormatError || error instanceof RangeError) throw new RangeError(`${file}: ${error.message}`);
+    throw error;
+  }
+}
+
 /** The tensors of the level of that word, where there are several; those that stand there without level are all of one. */
 function ofOneLevel(weights: readonly Tensor[], name: string): readonly Tensor[] {
   const numbered = weights.filter((tensor) => /^level-\d+\./.test(tensor.name));
   if (numbered.length === 0) return weights;
-  const own = numbered.filter((tensor) => tensor.name.split(".")[1] === name);
+  const levels = new Set(numbered.map((tensor) => tensor.name.split(".")[0]));
+  // a file of one level leaves no doubt, whatever that is called: a Transformer grows from a linear model
+  const own = levels.size === 1 ? numbered : numbered.filter((tensor) => tensor.name.split(".")[1] === name);
   const numbers = new Set(own.map((tensor) => tensor.name.split(".")[0]));
   if (numbers.size !== 1)
     throw new FormatError(

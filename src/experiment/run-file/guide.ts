@@ -29,7 +29,15 @@ export const guideKeys = z.strictObject({
 });
 
 /** What a level of effective actions of spins has besides the keys of an action. */
-export const levelKeys = z.strictObject({ model: modelSchema.optional() });
+export const levelKeys = z.strictObject({
+  model: modelSchema.optional(),
+  grow: z
+    .boolean()
+    .default(false)
+    .describe(
+      "whether the model may be a smaller one, with fewer layers, heads or shells: what is more changes nothing yet",
+    ),
+});
 
 /**
  * `[[update.guide]]`: the terms of the action that molecular dynamics follows, each as an `[[action]]` with keys of its
@@ -69,9 +77,12 @@ export function readLevels(
     const follows = isTable(rest) && rest.temperature === undefined && temperature !== undefined;
     const term = readTerm(actions, maps, follows ? { temperature, ...rest } : rest, at, say);
     if (!keys || !term) return [];
+    if (keys.grow && keys.model === undefined)
+      say(`${pathName([...at, "grow"])}: there is no model to grow from; name one, model = "…", or leave grow out`);
     return [
       {
         ...term,
+        ...(keys.grow ? { grow: true } : {}),
         ...(follows ? { follows: ["temperature"] } : {}),
         ...(keys.model === undefined ? {} : { model: keys.model }),
       },

@@ -44,13 +44,14 @@ const plainAction = ({ name, parameters, through }: ActionPart) => ({
   ...(through ? { through: { name: through.name, ...through.parameters } } : {}),
 });
 
-const plainGuide = ({ scale, learnScale, like, model, follows, ...part }: GuidePart) => ({
+const plainGuide = ({ scale, learnScale, like, model, grow, follows, ...part }: GuidePart) => ({
   ...plainAction(part),
   ...Object.fromEntries((follows ?? []).map((key) => [key, undefined])),
   scale,
   "learn-scale": learnScale,
   like,
   model,
+  grow,
 });
 
 /** Without keys that are undefined, at any depth, and with fresh lists and tables throughout. */

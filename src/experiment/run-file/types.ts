@@ -27,6 +27,8 @@ export interface GuidePart extends ActionPart {
   readonly like?: number;
   /** Of a level: where its parameters lie, as `model` of an update. */
   readonly model?: string;
+  /** Of a level: its model may be a smaller one. */
+  readonly grow?: true;
   /** Of a level: parameters that were left out and are those of the action, whatever a scan makes of it. */
   readonly follows?: readonly string[];
 }

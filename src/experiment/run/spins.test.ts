@@ -101,5 +101,17 @@ describe("a run of spins on disk", () => {
     await expect(
       go("deeper", { thermalise: 0, update: { name: "self-learning", inner, guide: other } }),
     ).rejects.toThrow(/guide\[0\]\.model: .*another network/);
+    const deeper = [{ ...network, layers: 2, heads: 2, model: at("trained"), grow: true }];
+    const smaller = [{ ...network, head: 1, model: at("trained"), grow: true }];
+    // what is new changes nothing: the chain makes the same steps
+    const steps = async (name: string, levels: readonly object[]) =>
+      (await go(name, { thermalise: 0, update: { name: "self-learning", inner, guide: levels } })).flatMap((event) =>
+        event.type === "stepped" ? [event.deltaH] : [],
+      );
+    const [before, after] = [await steps("as-trained", guide), await steps("grown", deeper)];
+    after.forEach((deltaH, i) => expect(deltaH).toBeCloseTo(before[i]!, 10));
+    await expect(
+      go("shrunk", { thermalise: 0, update: { name: "self-learning", inner, guide: smaller } }),
+    ).rejects.toThrow(/guide\[0\]\.model: .*head would shrink from 2 to 1/);
   });
 });

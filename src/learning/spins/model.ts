@@ -1,4 +1,4 @@
-import type { Trainable } from "../../physics/maps/field-map.ts";
+import type { ParameterBlock, Trainable } from "../../physics/maps/field-map.ts";
 import type { SpinAction } from "../../physics/spins/spin-action.ts";
 
 /**
@@ -8,8 +8,18 @@ import type { SpinAction } from "../../physics/spins/spin-action.ts";
 export interface SpinModel extends SpinAction, Trainable {
   /** To be called after `parameters` were written to, before anything else is asked. */
   assign(): void;
+  /**
+   * Takes the parameters of a smaller model, by the blocks that it has in files, so that H_eff stays as it was there, and what
+   * is new is ready to be trained. Throws a RangeError where something would shrink, or is another model.
+   */
+  grow?(stored: readonly StoredBlock[]): void;
   /** Memory and kernels to evaluate up to `capacity` configurations at once, on all workers. */
   batch(capacity: number): ModelBatch;
+}
+
+/** A block of parameters with its numbers. */
+export interface StoredBlock extends ParameterBlock {
+  readonly data: Float64Array;
 }
 
 /** Many configurations at once, for training. */

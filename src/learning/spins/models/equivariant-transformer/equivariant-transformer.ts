@@ -5,8 +5,9 @@ import type { SpinSpace } from "../../../../lattice/spins/spins.ts";
 import type { ParameterBlock } from "../../../../physics/maps/field-map.ts";
 import { forceOf } from "../../../../physics/spins/force.ts";
 import type { LocalAction, SpinChain } from "../../../../physics/spins/spin-action.ts";
-import type { ModelBatch, SpinModel } from "../../model.ts";
+import type { ModelBatch, SpinModel, StoredBlock } from "../../model.ts";
 import { TransformerBatch } from "./batch.ts";
+import { grown, storedTransformer } from "./grow.ts";
 import { layoutOf, parameterCount, type TransformerShape } from "./shape.ts";
 import { SingleConfiguration } from "./single.ts";
 import { type StartOptions, startOf } from "./start.ts";
@@ -65,6 +66,12 @@ export class EquivariantTransformer implements SpinModel {
 
   assign(): void {
     this.single.assign(this.parameters, this.temperature);
+  }
+
+  grow(stored: readonly StoredBlock[]): void {
+    const { shape, parameters } = storedTransformer(stored);
+    this.parameters.set(grown(shape, parameters, this.shape, { seed: "grow" }));
+    this.assign();
   }
 
   private get constant(): number {

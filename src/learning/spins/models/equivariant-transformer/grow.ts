@@ -1,4 +1,13 @@
-import { coefficientAt, couplingAt, parameterCount, ROLES, type TransformerShape, weightAt } from "./shape.ts";
+import type { StoredBlock } from "../../model.ts";
+import {
+  coefficientAt,
+  couplingAt,
+  layoutOf,
+  parameterCount,
+  ROLES,
+  type TransformerShape,
+  weightAt,
+} from "./shape.ts";
 import { drawHead, usualSpread } from "./start.ts";
 
 export interface GrowthOptions {
@@ -31,6 +40,32 @@ export function grown(
   for (let n = 0; n < from.head; n++) made[couplingAt(to, n)] = parameters[couplingAt(from, n)]!;
   made[couplingAt(to, to.head)] = parameters[couplingAt(from, from.head)]!;
   return made;
+}
+
+/**
+ * The shape and the parameters of a Transformer, or of the linear model (0 layers), that blocks of parameters are those of.
+ * Throws a RangeError where they are none of these.
+ */
+export function storedTransformer(blocks: readonly StoredBlock[]): {
+  shape: TransformerShape;
+  parameters: Float64Array;
+} {
+  const named = (name: string) => blocks.find((block) => block.name === name);
+  const layers = blocks.filter(({ name }) => /^layer-\d+\.weights$/.test(name)).length;
+  const [heads = 1, , columns = 1] = named("layer-1.weights")?.shape ?? [];
+  const attention = named("layer-1.polynomial") ? "polynomial" : "relu";
+  const shape: TransformerShape = {
+    ...{ layers, heads, attention, neighbours: columns - 1 },
+    head: named("couplings")?.shape[0] ?? 0,
+  };
+  const wanted = layoutOf(shape);
+  const data = wanted.flatMap(({ name }) => named(name)?.data ?? []);
+  const parameters = Float64Array.from(data.flatMap((one) => Array.from(one)));
+  if (shape.head === 0 || blocks.length !== wanted.length || parameters.length !== parameterCount(shape))
+    throw new RangeError(
+      `grow: a Transformer grows from a smaller one or from linear-spins, and these are the blocks ${blocks.map(({ name }) => name).join(", ")}`,
+    );
+  return { shape, parameters };
 }
 
 function copyHead(
