@@ -1,3 +1,4 @@
+import { validateDoubleExchange } from "./double-exchange.ts";
 import { validatePlaquettes } from "./plaquettes.ts";
 import { validateQuarks } from "./quarks.ts";
 import { validateSelfLearning } from "./self-learning.ts";
@@ -22,6 +23,7 @@ for (const results of [
   validateSelfLearningSpins(filter),
   validateSpectrum(filter),
   validateSpins(filter),
+  validateDoubleExchange(filter),
 ])
   for (const { ok, line } of results) {
     process.stdout.write(`${line}\n`);

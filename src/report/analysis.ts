@@ -66,9 +66,7 @@ export function analyse(record: RunRecord): Analysis {
     ...(typeof settings.spins === "string" && { spins: settings.spins }),
     ...(lattice && { lattice }),
     scanned,
-    points: groupByScan(record.members).map((members) =>
-      analysePoint(members, lattice, scanned, kinds, settings.action),
-    ),
+    points: groupByScan(record.members).map((members) => analysePoint(members, lattice, scanned, kinds, settings)),
   };
 }
 
@@ -108,7 +106,7 @@ function analysePoint(
   lattice: readonly number[] | undefined,
   scanned: Analysis["scanned"],
   kinds: Kinds,
-  action: unknown,
+  settings: RunRecord["settings"],
 ): PointAnalysis {
   const measured = collectSeries(members, kinds);
   const flowEnd = measured.reduce((last, { flowTime }) => Math.max(last, flowTime ?? 0), 0);
@@ -116,12 +114,12 @@ function analysePoint(
   const scan = members[0]?.scan ?? {};
   const extents = isNumbers(scan.lattice) ? scan.lattice : lattice;
   const volume = extents?.reduce((a, b) => a * b, 1);
-  const ofSpins = extents ? spinQuantities(shown, { extents, temperature: temperatureOf(action, scan) }) : [];
+  const ofSpins = extents ? spinQuantities(shown, { extents, temperature: temperatureOf(settings.action, scan) }) : [];
   return {
     scan,
     name: scanned.flatMap(({ key, name }) => (key in scan ? `${name} = ${scanValue(scan[key])}` : [])).join(", "),
     members: members.map(({ label }) => label),
-    updates: summariseUpdates(members),
+    updates: summariseUpdates(members, settings.update),
     quantities: [
       ...inOrder([...shown, ...derivedSeries(shown, volume)]).flatMap(quantity),
       ...ofSpins.map(

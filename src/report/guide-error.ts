@@ -16,7 +16,8 @@ export function guideErrors(steps: readonly Pick<Stepped, "accepted" | "deltaH">
 
 /**
  * The mean squared error of a guide with its best constant, <(d - <d>)^2>, on the configurations that the chain visits: on the
- * target, therefore, and on none that it was trained on. Undefined where nothing was decided.
+ * target, therefore, and on none that it was trained on. Undefined where nothing was decided. Only where nothing but these
+ * decisions moves the chain.
  */
 export function guideMseOf(production: readonly (readonly Stepped[])[]): Estimated | undefined {
   const chains = production.filter((steps) => steps.some(({ deltaH }) => deltaH !== undefined)).map(guideErrors);

@@ -43,8 +43,11 @@ export interface UpdateSummary {
   readonly training?: readonly string[];
 }
 
-/** Everything the "stepped" events of some replicas tell. */
-export function summariseUpdates(members: readonly MemberRecord[]): UpdateSummary {
+/**
+ * Everything the "stepped" events of some replicas tell.
+ * @param update [update] of the run file.
+ */
+export function summariseUpdates(members: readonly MemberRecord[], update?: unknown): UpdateSummary {
   const steps = members.map(({ events }) => events.filter((event) => event.type === "stepped"));
   const production = steps.map((list) => list.filter(({ phase }) => phase === "production"));
   const flat = production.flat();
@@ -59,7 +62,7 @@ export function summariseUpdates(members: readonly MemberRecord[]): UpdateSummar
     thermalisation: all.length - flat.length,
     production: flat.length,
     ...acceptReject(production),
-    ...mseOf(production),
+    ...(isEffective(update) ? mseOf(production) : {}),
     ...stuckOf(production),
     ...(local.length > 0 && { localAcceptance: estimate(local) }),
     notFinite: flat.filter(({ deltaH }) => deltaH !== undefined && !Number.isFinite(deltaH)).length,
@@ -109,6 +112,12 @@ function acceptReject(production: readonly (readonly Stepped[])[]) {
     expDeltaH: exponentials(weights),
     ...(Number.isFinite(deltaH.mean) && { expectedAcceptance: expectedAcceptance(deltaH.mean) }),
   };
+}
+
+/** Whether every deltaH is a difference of S and an effective action, and nothing else moves the chain. */
+function isEffective(update: unknown): boolean {
+  const [only, ...others] = [update].flat() as ({ readonly name?: unknown; readonly repeat?: unknown } | undefined)[];
+  return others.length === 0 && only?.name === "self-learning" && (only.repeat ?? 1) === 1;
 }
 
 function mseOf(production: readonly (readonly Stepped[])[]) {

@@ -20,6 +20,16 @@ describe("the targets of two runs", () => {
     expect(against({ action: [gauge, { ...quark, hasenbusch: [0.9], precision: "mixed", history: 3 }] })).toEqual([]);
   });
 
+  it("are the same whichever way double exchange follows single spins", () => {
+    const spins = (change: object) => {
+      const action = [{ name: "double-exchange", temperature: 0.1, ...change }];
+      return { lattice: [4, 4], group: undefined, spins: "O(3)", action, update: { name: "metropolis" } };
+    };
+    const [a, b] = [named("a", spins({})), named("b", spins({ local: "matsubara", frequencies: 9 }))];
+    expect(targetDifferences([a, b])).toEqual([]);
+    expect(targetDifferences([a, named("b", spins({ J: 2 }))])).toHaveLength(1);
+  });
+
   it("are told apart by what decides the distribution", () => {
     const b = "b samples another distribution than a: ";
     expect(against({ lattice: [4, 4, 4, 6] })).toEqual([`${b}lattice = [4,4,4,6] against [4,4,4,4]`]);

@@ -11,6 +11,8 @@ const means = new Set([
   "accuracy",
   "force-accuracy",
   "sites",
+  "local",
+  "frequencies",
 ]);
 
 /** One chain law by name. */

@@ -1,6 +1,7 @@
 import {
   electrons,
   everywhere,
+  grownFrom,
   inner,
   linear,
   means,
@@ -26,9 +27,9 @@ interface Plan {
 }
 
 const plans: Readonly<Record<Size, Plan>> = {
-  quick: { linear: 1500, trained: 400, training: 2000, sweeps: 1500, steps: 3000, sizes: [4] },
-  usual: { linear: 4000, trained: 1000, training: 3000, sweeps: 2000, steps: 5000, sizes: [4, 6] },
-  full: { linear: 15000, trained: 5000, training: 5000, sweeps: 10000, steps: 30000, sizes: [4, 6] },
+  quick: { linear: 3000, trained: 600, training: 2000, sweeps: 2000, steps: 5000, sizes: [4] },
+  usual: { linear: 10000, trained: 2000, training: 4000, sweeps: 4000, steps: 15000, sizes: [4, 6] },
+  full: { linear: 40000, trained: 10000, training: 8000, sweeps: 20000, steps: 60000, sizes: [4, 6] },
 };
 
 /** Acceptances of the independent program; what every training ends in differs a little. */
@@ -43,19 +44,27 @@ function linearRun(count: number, independent: Reference, { linear: trajectories
   return {
     name,
     about,
-    theory: theory(at),
+    // a chain that accepts two of a hundred is too slow to be compared
+    theory: count === 1 ? `${theory(at)}-nearest` : theory(at),
     plain: electrons({
       title: `Double exchange, 6 x 6, T = 0.05: ${about}`,
       seed: `double-exchange-${name}`,
       ...at,
-      thermalise: 500,
+      thermalise: 400,
       trajectories,
-      parts: { update: { name: "self-learning", inner: inner(6), guide: [linear(count)] } },
+      parts: {
+        update: {
+          name: "self-learning",
+          inner: inner(6),
+          // fitted to its own proposals a model of nearest neighbours would be stuck where the target lives
+          ...(count === 1 ? { fit: { first: 400, forget: 0 } } : {}),
+          guide: [linear(count)],
+        },
+      },
     }),
     expected: [
-      acceptance(independent, 0.02),
+      acceptance(independent, 0.03),
       { quantity: "mse" },
-      // a chain that accepts two of a hundred is too short for the others
       ...(count === 1 ? [] : means(at)),
       { quantity: "tau_int staggered-magnetisation.abs" },
     ],
@@ -66,6 +75,8 @@ interface Model {
   readonly name: string;
   readonly about: string;
   readonly model: Readonly<Record<string, unknown>>;
+  /** The model that it grows from, where it does not begin by itself. */
+  readonly from?: string;
   readonly independent?: Reference;
 }
 
@@ -75,6 +86,7 @@ const published = [1, 2, 3].map((layers): Model => {
     name: `layers-${layers}`,
     about: `Transformer of ${layers} ${layers === 1 ? "layer" : "layers"}, nearest-neighbour head`,
     model: transformer(layers),
+    ...(layers > 1 ? { from: `layers-${layers - 1}` } : {}),
     independent: { mean: independent, error: 0.025 },
   };
 });
@@ -90,14 +102,14 @@ const further: readonly Model[] = [
 ];
 
 /** A model trained with two levels, and then used alone: its own chain of 1080 updates proposes. */
-function trainedRuns({ name, about, model, independent }: Model, plan: Plan): RecipeRun[] {
+function trainedRuns({ name, about, model, from, independent }: Model, plan: Plan): RecipeRun[] {
   const of = (title: string, run: string, trajectories: number, parts: Readonly<Record<string, unknown>>) => ({
     theory: theory(at),
     plain: electrons({
       title: `Double exchange, 6 x 6, T = 0.05: ${title}`,
       seed: `double-exchange-${run}`,
       ...at,
-      thermalise: parts.training ? 200 : 50,
+      thermalise: parts.training ? 200 : 100,
       trajectories,
       parts,
     }),
@@ -107,7 +119,7 @@ function trainedRuns({ name, about, model, independent }: Model, plan: Plan): Re
       name: `${name}-training`,
       about: `${about}: training behind the linear model, which makes the proposals`,
       ...of(`training of a ${about}`, `${name}-training`, plan.trained, {
-        update: twoLevels(6, model),
+        update: twoLevels(6, from === undefined ? model : grownFrom(`${from}-training`, model)),
         training: training(plan.training),
       }),
       expected: [acceptance(), { quantity: "mse" }],
@@ -116,7 +128,6 @@ function trainedRuns({ name, about, model, independent }: Model, plan: Plan): Re
       name,
       about: `${about}, proposing by itself`,
       ...of(about, name, plan.trained, {
-        start: "neel",
         update: {
           name: "self-learning",
           inner: inner(6),
@@ -131,6 +142,31 @@ function trainedRuns({ name, about, model, independent }: Model, plan: Plan): Re
       ],
     },
   ];
+}
+
+/**
+ * Beyond the publication: electrons of the half of the orbitals that lie nearest to the Fermi energy, which decide on what
+ * the linear model proposes.
+ */
+function lowEnergyRun(plan: Plan): RecipeRun {
+  const about = "electrons of the 18 orbitals near the Fermi energy, and all pairs, behind the linear model";
+  return {
+    name: "low-energy",
+    about,
+    theory: theory(at),
+    plain: electrons({
+      title: `Double exchange, 6 x 6, T = 0.05: ${about}`,
+      seed: "double-exchange-low-energy",
+      ...at,
+      thermalise: 100,
+      trajectories: plan.trained,
+      parts: {
+        update: twoLevels(6, { name: "low-energy-electrons", window: 1, shells: 9 }),
+        training: { trajectories: 1000, every: 200, optimiser: "least-squares", steps: 3 },
+      },
+    }),
+    expected: [acceptance(), { quantity: "mse" }, ...means(at), { quantity: "tau_int staggered-magnetisation.abs" }],
+  };
 }
 
 /** The magnetisation at a temperature: by an effective model, and by single-spin updates with every weight exact. */
@@ -189,10 +225,11 @@ export const doubleExchange: Recipe = {
   about: [
     "At T = 0.05, where every effective model is worst, 1080 single-spin updates of the model make a proposal and one diagonalisation decides. The publication finds that the acceptance rises with the layers; temperature and length of its inner chains were not at hand, so acceptances stand beside those of an independent program in numpy and C at this point. They count as equal within 0.1 where a network was trained, because every training ends elsewhere, and a better one accepts more.",
     "A linear model of all shells is as good as two or three layers with the published nearest-neighbour head: electrons at half filling on an even torus couple sites half-way round. With all shells the Transformer, too, is better with fewer layers.",
-    "Every Transformer learns behind the linear model of all shells, which proposes, by Levenberg-Marquardt least squares; then its weights are fixed and its own chain proposes.",
+    "Every Transformer, with two layers or more grown from the one before it, learns behind the linear model of all shells, which proposes, by Levenberg-Marquardt least squares; then its weights are fixed and its own chain proposes.",
+    "What no sum of pairs and no small network describes are the orbitals at the Fermi energy. A model that keeps the 18 of 36 nearest to it, and pairs for the others, is accepted nine times of ten (low-energy).",
     "The magnetisation against the temperature is that of self-learning Monte Carlo and of plain single-spin updates with a full diagonalisation each, beside the independent program.",
   ],
-  minutes: { quick: 3, usual: 12, full: 90 },
+  minutes: { quick: 3, usual: 12, full: 40 },
   example: "examples/double-exchange-transformer.toml",
   runs(size) {
     const plan = plans[size];
@@ -201,6 +238,7 @@ export const doubleExchange: Recipe = {
       linearRun(1, { mean: 0.028, error: 0.01 }, plan),
       linearRun(9, { mean: 0.664, error: 0.004 }, plan),
       ...models.flatMap((model) => trainedRuns(model, plan)),
+      ...(size === "quick" ? [] : [lowEnergyRun(plan)]),
       ...plan.sizes.flatMap((extent) => temperatures.flatMap((T) => agreementRuns(extent, T, plan))),
     ];
   },
@@ -215,7 +253,7 @@ export const doubleExchange: Recipe = {
     {
       title: "Acceptance against the number of layers",
       caption:
-        "Acceptance at T = 0.05 with inner chains of 1080 updates; no layer is the linear model. Hollow: an independent program.",
+        "Acceptance at T = 0.05 with inner chains of 1080 updates; no layer is the linear model, and one of low-energy electrons. Hollow: an independent program.",
       x: { label: "layers" },
       y: { label: "acceptance", quantity: "acceptance" },
       series: [
@@ -231,6 +269,7 @@ export const doubleExchange: Recipe = {
           ],
         },
         { label: "two heads", runs: [{ run: "all-shells-2", x: 1 }] },
+        { label: "electrons", runs: [{ run: "low-energy", x: 0 }] },
       ],
     },
     ...([4, 6] as const).map((size) => ({

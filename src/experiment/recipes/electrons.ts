@@ -59,6 +59,13 @@ export const transformer = (layers: number, more: Readonly<Record<string, unknow
   ...more,
 });
 
+/** The same, grown from the trained model of an earlier run by a layer that changes nothing yet. */
+export const grownFrom = (run: string, model: Readonly<Record<string, unknown>>) => ({
+  ...model,
+  model: run,
+  grow: true,
+});
+
 /** One that sees all shells of 6 x 6, in the layers and in the head. */
 export const everywhere = (layers: number, heads: number) => transformer(layers, { neighbours: 9, head: 9, heads });
 

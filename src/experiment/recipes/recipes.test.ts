@@ -1,13 +1,41 @@
 import { describe, expect, it } from "vitest";
 import { targetDifferences } from "../compare/index.ts";
 import { catalogue } from "../parts.ts";
-import { checkRunFile, hashRunFile, members, readRunFile, resolveRunFile } from "../run-file/index.ts";
+import { checkRunFile, hashRunFile, members, type RunFile, readRunFile, resolveRunFile } from "../run-file/index.ts";
 import { prepareRecipe, recipes, sizes } from "./index.ts";
 
 const fileOf = (name: string) => `${name}.toml`;
 const all = recipes.flatMap((recipe) => sizes.map((size) => ({ recipe, size })));
 const prepare = ({ recipe, size }: (typeof all)[number], scale = {}) =>
   prepareRecipe(recipe, size, scale, catalogue, fileOf);
+
+/** Milliseconds of a run: 4^4 on two cores; production along a guide costs more than the training. */
+function costOfLinks(runFile: RunFile): number {
+  const [update] = runFile.update;
+  const through = update?.guide?.[1]?.through;
+  const layers = Number(through?.parameters.layers ?? 0);
+  const volume = runFile.lattice.reduce((a, b) => a * b, 1) / 256;
+  const production = through?.name === "cask" ? 45 * layers : update?.name === "hmc" ? 9 : 11 + 5 * layers;
+  const each = update?.name === "self-learning" ? 25 * volume ** 3 : production * volume;
+  const training = (runFile.training?.trajectories ?? 0) * (9 + each / 4);
+  return runFile.trajectories * each + training + runFile.thermalise * 9;
+}
+
+/** Of the double-exchange model: a diagonalisation, the inner chain along the first level, and what the further ones decide. */
+function costOfSpins(runFile: RunFile): number {
+  const volume = runFile.lattice.reduce((a, b) => a * b, 1) / 36;
+  const [update] = runFile.update;
+  const exact = 0.6 * volume ** 3;
+  if (update?.name === "metropolis") return (runFile.trajectories + runFile.thermalise) * 36 * volume * exact;
+  const [first, second] = update?.guide ?? [];
+  const chain = (first?.name === "equivariant-transformer" ? 4.5 * Number(first.parameters.layers) : 0.3) * volume;
+  const each = exact + (second ? 10 : 1) * chain + (second?.name === "low-energy-electrons" ? 2 : 0);
+  const training = runFile.training ? runFile.training.trajectories * (each + 3) : 0;
+  // sweeps of the exact action: those before a training, or the first few before a fit
+  const sweeps = runFile.training ? runFile.thermalise : first?.name === "linear-spins" ? 100 : 0;
+  const prior = Math.min(sweeps, runFile.thermalise) * 36 * volume * exact;
+  return runFile.trajectories * each + training + prior;
+}
 
 describe.for(all)("recipe $recipe.name, $size", (one) => {
   const { recipe, size } = one;
@@ -52,18 +80,8 @@ describe.for(all)("recipe $recipe.name, $size", (one) => {
   });
 
   it("is no longer than it says, give or take the speed of a machine", () => {
-    // milliseconds an update of 4^4, from runs on two cores; production along a guide costs more than the training
-    const cost = ({ runFile }: (typeof runs)[number]) => {
-      const [update] = runFile.update;
-      const through = update?.guide?.[1]?.through;
-      const layers = Number(through?.parameters.layers ?? 0);
-      const volume = runFile.lattice.reduce((a, b) => a * b, 1) / 256;
-      const production = through?.name === "cask" ? 45 * layers : update?.name === "hmc" ? 9 : 11 + 5 * layers;
-      const each = update?.name === "self-learning" ? 25 * volume ** 3 : production * volume;
-      const training = (runFile.training?.trajectories ?? 0) * (9 + each / 4);
-      return (runFile.trajectories * each + training + runFile.thermalise * 9) / 60_000;
-    };
-    const minutes = runs.reduce((sum, run) => sum + cost(run), 0);
+    const cost = ({ runFile }: (typeof runs)[number]) => (runFile.spins ? costOfSpins(runFile) : costOfLinks(runFile));
+    const minutes = runs.reduce((sum, run) => sum + cost(run), 0) / 60_000;
     expect(minutes).toBeLessThan(1.5 * recipe.minutes[size]);
     expect(minutes).toBeGreaterThan(recipe.minutes[size] / 3);
   });

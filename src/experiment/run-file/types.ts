@@ -86,5 +86,6 @@ export interface RunFile {
   readonly scan: Readonly<Record<string, readonly unknown[]>>;
 }
 
-/** Updates before production: those asked for, and those that a guide learns from. */
-export const thermalisation = ({ thermalise, training }: RunFile): number => thermalise + (training?.trajectories ?? 0);
+/** Updates before production: those asked for, those that a guide learns from, and those after which it is forgotten that it did. */
+export const thermalisation = ({ thermalise, training }: RunFile): number =>
+  thermalise + (training?.trajectories ?? 0) + (training && "settle" in training ? training.settle : 0);

@@ -32,10 +32,11 @@ export class GuidesUnderWay {
     return this.built.guides.find(({ trainer }) => trainer !== undefined);
   }
 
-  /** Before the first update: models that are used as they are go into the run directory, so that it needs no other. */
+  /** Before the first update: models that are given go into the run directory, so that it needs no other. */
   begin(models: Models | undefined): void {
     const { paths, runFile } = this.of;
-    if (runFile.training) return;
+    // of spins only the last level is trained; the others are used as they are
+    if (runFile.training && runFile.spins === undefined) return;
     keepModels(paths, runFile, models ?? new Map());
   }
 

@@ -65,10 +65,13 @@ export async function runMember(job: MemberJob): Promise<Outcome> {
   }
 }
 
-/** What a chain goes on from: guides under training have their weights in the checkpoint, others in models/. */
+/**
+ * What a chain goes on from: guides under training have their weights in the checkpoint, others in models/. Of spins only
+ * the last level is trained, and those below it need what they were given.
+ */
 const takenUp = (checkpoint: Checkpoint, { paths, runFile }: MemberJob): Loaded => ({
   start: dataIn(checkpoint, runFile),
-  models: runFile.training ? undefined : ownModels(paths, runFile),
+  models: runFile.training && runFile.spins === undefined ? undefined : ownModels(paths, runFile),
 });
 
 /** A chain under way: events to log and listener, checkpoints when due. */

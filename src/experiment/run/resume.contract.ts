@@ -7,12 +7,14 @@ import { createRun, newestCheckpoint, type RunPaths, readRun } from "../../stora
 import { catalogue } from "../parts.ts";
 import { checkRunFile, resolveRunFile } from "../run-file/index.ts";
 import { type Outcome, runMember } from "./member.ts";
+import type { Models } from "./models.ts";
 
 /**
  * A run stopped anywhere and resumed, with another number of workers, gives the bits of one that was never stopped:
  * by an interruption (which checkpoints), and by a death between two events (which does not).
+ * @param models reads those that guides begin with.
  */
-export function describeResume(name: string, plain: Readonly<Record<string, unknown>>): void {
+export function describeResume(name: string, plain: Readonly<Record<string, unknown>>, models?: () => Models): void {
   describe(`${name}: resume`, () => {
     const scratch = mkdtempSync(join(tmpdir(), "plaquette-resume-"));
     afterAll(() => rmSync(scratch, { recursive: true, force: true }));
@@ -25,7 +27,10 @@ export function describeResume(name: string, plain: Readonly<Record<string, unkn
       listen: (event: RunEvent) => void = () => {},
       interruption?: AbortSignal,
     ): Promise<Outcome> =>
-      runMember({ paths, runFile, chain: 0, workers, version: "test", catalogue, listen, interruption });
+      runMember({
+        ...{ paths, runFile, chain: 0, workers, version: "test", catalogue, listen, interruption },
+        ...(models ? { models } : {}),
+      });
     const straight = (async () => {
       const paths = create("straight");
       expect((await go(paths, 1)).kind).toBe("done");

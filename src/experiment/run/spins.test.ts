@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import type { RunEvent } from "../../sampling/events.ts";
 import { readModel } from "../../storage/models/directory.ts";
-import { numbersOf } from "../../storage/models/index.ts";
+import { float64Tensor, numbersOf } from "../../storage/models/index.ts";
 import { readSpins } from "../../storage/spins/index.ts";
 import { catalogue } from "../parts.ts";
 import { checkRunFile } from "../run-file/index.ts";
@@ -50,7 +50,48 @@ describeResume("a Transformer above a linear level, trained in the middle", {
   trajectories: 5,
   checkpoint: { every: 4 },
   update: { name: "self-learning", inner, attempts: 2, guide: [linear, network] },
-  training: { trajectories: 6, every: 2, steps: 3, batch: 4, buffer: 20 },
+  training: { trajectories: 6, settle: 1, every: 2, steps: 3, batch: 4, buffer: 20 },
+});
+
+describeResume(
+  "a Transformer that is trained above a level that was given",
+  {
+    ...electrons,
+    thermalise: 2,
+    trajectories: 5,
+    checkpoint: { every: 4 },
+    update: { name: "self-learning", inner, guide: [{ ...linear, model: "given" }, network] },
+    training: { trajectories: 6, settle: 1, every: 2, steps: 3, batch: 4, buffer: 20 },
+  },
+  () =>
+    new Map([
+      [
+        "0.0",
+        {
+          description: {},
+          file: "given",
+          weights: [
+            float64Tensor("couplings", [2], Float64Array.of(-0.05, 0.02)),
+            float64Tensor("constant", [1], Float64Array.of(-9)),
+          ],
+        },
+      ],
+    ]),
+);
+
+describeResume("parallel tempering beside another update", {
+  ...electrons,
+  thermalise: 3,
+  trajectories: 14,
+  checkpoint: { every: 4 },
+  update: [
+    { name: "metropolis" },
+    {
+      name: "tempering",
+      temperatures: [0.2, 0.3, 0.5],
+      inner: [{ name: "metropolis", sweeps: 1 }, { name: "langevin" }],
+    },
+  ],
 });
 
 describe("a run of spins on disk", () => {
@@ -91,7 +132,7 @@ describe("a run of spins on disk", () => {
   });
 
   test("a trained Transformer goes on to another lattice", async () => {
-    const training = { trajectories: 4, every: 2, steps: 2, batch: 4 };
+    const training = { trajectories: 4, settle: 1, every: 2, steps: 2, batch: 4 };
     await go("trained", { update: { name: "self-learning", inner, guide: [network] }, training });
     const trained = readModel(at("trained")).weights.flatMap((tensor) => Array.from(numbersOf(tensor)));
     const guide = [{ ...network, model: at("trained") }];
@@ -113,5 +154,69 @@ describe("a run of spins on disk", () => {
     await expect(
       go("shrunk", { thermalise: 0, update: { name: "self-learning", inner, guide: smaller } }),
     ).rejects.toThrow(/guide\[0\]\.model: .*head would shrink from 2 to 1/);
+  });
+});
+
+const byFrequencies = {
+  ...electrons,
+  lattice: [4, 4],
+  action: [{ name: "double-exchange", temperature: 0.2, local: "matsubara" }],
+};
+
+describeResume("Green's functions that follow single spins", {
+  ...byFrequencies,
+  thermalise: 4,
+  trajectories: 10,
+  checkpoint: { every: 3 },
+  update: { name: "metropolis", sweeps: 2 },
+});
+
+describeResume("Green's functions that follow the first steps of a fit", {
+  ...byFrequencies,
+  thermalise: 10,
+  trajectories: 4,
+  checkpoint: { every: 3 },
+  update: { name: "self-learning", inner, guide: [linear], fit: { first: 8 }, prior: { sweeps: 2 } },
+});
+
+describe("local = of double exchange", () => {
+  const scratch = mkdtempSync(join(tmpdir(), "plaquette-local-"));
+  afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+  /** 960 updates; the fractions accepted of the steps, and the last spins. */
+  const chain = async (name: string, keys: object) => {
+    const plain = {
+      ...byFrequencies,
+      thermalise: 4,
+      trajectories: 8,
+      action: [{ name: "double-exchange", temperature: 0.1, ...keys }],
+      update: { name: "metropolis", sweeps: 5 },
+      save: { configurations: 12 },
+    };
+    const acceptance: number[] = [];
+    const listen = (event: RunEvent) => {
+      if (event.type === "stepped") acceptance.push(event.acceptance!);
+    };
+    const context: RunContext = { version: "test", catalogue, listen, self: [] };
+    const root = join(scratch, name);
+    const { members } = await startRun(checkRunFile(plain, "a.toml", catalogue), "a.toml", root, context);
+    if (members[0]!.kind === "failed") throw members[0]!.error;
+    const file = join(root, "configurations", "00000012.safetensors");
+    return { acceptance, spins: readSpins(readFileSync(file), file).values };
+  };
+
+  test.each([
+    ["at half filling", {}],
+    ["with other fillings and a twist", { mu: -0.6, boundary: [0, 0.5] }],
+  ])("both ways take the same decisions %s", async (where, keys) => {
+    const one = await chain(`one ${where}`, { ...keys, local: "diagonalise" });
+    const other = await chain(`other ${where}`, { ...keys, local: "matsubara" });
+    expect(other.acceptance).toEqual(one.acceptance);
+    other.spins.forEach((x, i) => expect(Math.abs(x - one.spins[i]!)).toBeLessThan(1e-9));
+    const stronger = await chain(`stronger ${where}`, { ...keys, J: 1.03, local: "matsubara" });
+    expect(stronger.acceptance).not.toEqual(one.acceptance);
+  });
+
+  test("frequencies beside diagonalise are refused where they stand", async () => {
+    await expect(chain("refused", { frequencies: 9 })).rejects.toThrow(/frequencies: is for local = ."matsubara/);
   });
 });

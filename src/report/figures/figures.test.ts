@@ -13,6 +13,7 @@ import { flowCurveFigure } from "./flow-curve.ts";
 import { histogram } from "./histogram.ts";
 import { historyFigure } from "./history.ts";
 import { type LossCurve, lossFigure } from "./loss.ts";
+import { pointsFigure } from "./points.ts";
 import { scanFigure } from "./scan.ts";
 
 const walk = (seed: string, n = 120) => ar1(seed, n, 0.7).map((y, i) => ({ x: i + 1, y: 0.594 + 0.002 * y }));
@@ -27,6 +28,29 @@ const times = Array.from({ length: 21 }, (_, i) => 0.1 * i);
 const curve = (scale: number) => times.map((t) => ({ t, value: scale * t, error: 0.01 * t }));
 
 describeReport("the report", "./stored", {
+  points: () =>
+    pointsFigure({
+      title: "Loss against the number of parameters",
+      x: { label: "parameters", logarithmic: true },
+      y: { label: "MSE", logarithmic: true },
+      series: [
+        { label: "6 x 6", points: [2, 23, 44, 65].map((x) => ({ x, y: (20 / x) ** 1.2, error: 0.1 * (20 / x) })) },
+        { label: "6 x 6", points: [{ x: 23, y: 1.25 }], hollow: true },
+        { label: "not shown", points: [{ x: 30, y: -1 }] },
+      ],
+      curves: [{ label: "fit", points: [2, 10, 65].map((x) => ({ x, y: (20 / x) ** 1.2 })) }],
+    }),
+  "points-linear": () =>
+    pointsFigure({
+      title: "Acceptance against the number of layers",
+      x: { label: "layers" },
+      y: { label: "acceptance" },
+      series: [
+        { label: "all shells", points: [0, 1].map((x) => ({ x, y: 0.66 + 0.15 * x, error: 0.02 })) },
+        { label: "nearest head", points: [0, 1, 2, 3].map((x) => ({ x, y: 0.03 + 0.2 * x })) },
+      ],
+    }),
+  "points-none": () => pointsFigure({ title: "Nothing", x: { label: "x" }, y: { label: "y" }, series: [] }),
   history: () =>
     historyFigure({
       name: "plaquette",

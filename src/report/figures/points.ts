@@ -53,7 +53,10 @@ export function pointsFigure({ title, x, y, series, curves = [] }: PointsData): 
   // one colour for a series of ours and that of somebody else under the same label
   const labels = [...new Set(shown.map(({ label }) => label))];
   const colourOf = (label: string) => seriesColour(labels.indexOf(label));
-  const ends = curves.map(({ label, points }) => ({ label, ...points.at(-1)! }));
+  // those that end beside each other are written above and below
+  const ends = curves.flatMap(({ label, points }, i) =>
+    points.length > 0 ? [{ label, ...points.at(-1)!, dy: i % 2 === 0 ? -5 : 5 }] : [],
+  );
   return figure(
     { title, description: `${all.length} points of ${series.length} series and ${curves.length} curves` },
     "most",
@@ -74,7 +77,9 @@ export function pointsFigure({ title, x, y, series, curves = [] }: PointsData): 
         ...curves.map(({ points }) =>
           lineY(points, { x: "x", y: "y", stroke: colours.quiet, strokeWidth: 1.2, strokeDasharray: "4 3" }),
         ),
-        text(ends, { x: "x", y: "y", text: "label", fill: colours.quiet, textAnchor: "start", dx: 4 }),
+        ...ends.map((end) =>
+          text([end], { x: "x", y: "y", text: "label", fill: colours.quiet, textAnchor: "start", dx: 6, dy: end.dy }),
+        ),
         ...shown.flatMap(({ label, points, hollow }) => {
           const bars = points.map((p) => ({ x: p.x, y: p.y, low: low(p), high: high(p) }));
           const stroke = colourOf(label);

@@ -1,11 +1,12 @@
 import { parseHTML } from "linkedom";
 import { describe, expect, it } from "vitest";
 import type { RunEvent, RunRecord } from "../../storage/run-directory/record.ts";
-import { contestantsOf } from "../comparison/index.ts";
+import { type Contestant, contestantsOf } from "../comparison/index.ts";
 import { syntheticRun } from "../synthetic-run.contract.ts";
 import {
   type Assertion,
   type Candidate,
+  type RunsFigure,
   renderReproduction,
   renderReproductionTable,
   reproduction,
@@ -158,6 +159,58 @@ const learning = (event: RunEvent): RunEvent[] =>
         },
       ]
     : [event];
+
+describe("a figure of runs", () => {
+  const mse = [{ quantity: "acceptance", independent: { mean: 0.7, error: 0.02 } }, { quantity: "mse" }];
+  // decisions about an effective action are recorded as those about a trajectory are
+  const effective = (name: string): Contestant => {
+    const made = record(name, {});
+    const settings = { ...made.settings, update: { name: "self-learning" } };
+    return contestantsOf({ ...made, settings }, name)[0]!;
+  };
+  const runs = ["one", "two", "three"].map((name) => ({ ...candidate(name, mse), run: effective(name) }));
+  const figure = (more: Partial<RunsFigure> = {}): RunsFigure => ({
+    title: "Acceptance",
+    caption: "What was accepted.",
+    x: { label: "layers" },
+    y: { label: "acceptance", quantity: "acceptance" },
+    series: [{ label: "ours", runs: [...runs.keys()].map((x) => ({ run: runs[x]!.run.name, x: x + 1 })) }],
+    ...more,
+  });
+  const drawnFrom = (more: Partial<RunsFigure> = {}) => reproduction(runs, [], [figure(more)]).figures[0]!;
+
+  it("has the numbers of the runs, and hollow ones of others", () => {
+    const [ours, theirs] = drawnFrom().data.series;
+    const { rows } = reproduction(runs, []);
+    expect(ours!.points.map(({ y }) => y)).toEqual(
+      rows.filter(({ quantity }) => quantity === "acceptance").map(({ mean }) => mean),
+    );
+    expect(theirs).toMatchObject({ hollow: true, points: [1, 2, 3].map((x) => ({ x, y: 0.7, error: 0.02 })) });
+  });
+  it("may set one quantity against another, with curves through its range", () => {
+    const { series, curves } = drawnFrom({
+      x: { label: "MSE", quantity: "mse", logarithmic: true },
+      curves: [{ label: "twice", at: (x) => 2 * x }],
+    }).data;
+    const xs = series[0]!.points.map(({ x }) => x);
+    expect(Math.min(...xs)).toBeGreaterThan(0);
+    expect(curves![0]!.points[0]!.x).toBeCloseTo(Math.min(...xs), 10);
+    expect(curves![0]!.points.at(-1)!.y).toBeCloseTo(2 * Math.max(...xs), 10);
+  });
+  it("tells the power law through its points", () => {
+    const found = reproduction(runs, [], [figure({ power: { from: 1, published: { scale: 7.1, exponent: 1.1 } } })]);
+    expect(found.figures[0]!.power).toMatchObject({ points: 3, published: { exponent: 1.1 } });
+    expect(renderReproductionTable(found)).toMatch(
+      /^acceptance falls as \(x₀\/x\)\^α in x = layers, with α = .* through 3 points; published α = 1.1, x₀ = 7.1$/m,
+    );
+    expect(reproductionJson(found).figures[0]).toMatchObject({ title: "Acceptance", power: { points: 3 } });
+  });
+  it("is left out where no run is there", () => {
+    expect(
+      reproduction(runs, [], [figure({ series: [{ label: "x", runs: [{ run: "never", x: 1 }] }] })]).figures,
+    ).toEqual([]);
+  });
+});
 
 describe("the page", () => {
   const more = { objective: "trajectory" };

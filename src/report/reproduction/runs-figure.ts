@@ -44,12 +44,12 @@ export function drawn(figure: RunsFigure, runs: readonly Candidate[]): Drawn | u
   const law = powerOf(figure, ours[0]!);
   const published = figure.power?.published;
   const along = rangeOf(series, x.logarithmic);
-  const curve = (label: string, at: (x: number) => number): Curve => ({
+  const curve = (label: string, at: (x: number) => number, from = -Infinity): Curve => ({
     label,
-    points: along.map((one) => ({ x: one, y: at(one) })),
+    points: along.filter((one) => one >= from).map((one) => ({ x: one, y: at(one) })),
   });
   const power = (label: string, { scale, exponent }: { scale: number; exponent: number }) =>
-    curve(label, (one) => (scale / one) ** exponent);
+    curve(label, (one) => (scale / one) ** exponent, figure.power?.from);
   const curves = [
     ...(figure.curves ?? []).map(({ label, at }) => curve(label, at)),
     ...(law ? [power("fit", law)] : []),

@@ -15,9 +15,9 @@ const kind = <W extends string>(word: W) => z.literal(word).describe("how the sp
 const local = <W extends string>(word: W) => z.strictObject({ name: kind(word), ...visitKeys }).check(refuseVisits);
 const trajectories = z.int().min(1).max(10_000).default(1).describe("trajectories a move, each accepted or not");
 
-/** A move inside another update, as a table of the run file. */
-export const moveSchema = z.discriminatedUnion("name", [
-  z
+/** Moves inside another update, by their words. */
+export const moveTables = {
+  metropolis: z
     .strictObject({
       name: kind("metropolis"),
       ...visitKeys,
@@ -30,17 +30,17 @@ export const moveSchema = z.discriminatedUnion("name", [
         ),
     })
     .check(refuseVisits),
-  local("heatbath"),
-  local("overrelaxation"),
-  z.strictObject({
+  heatbath: local("heatbath"),
+  overrelaxation: local("overrelaxation"),
+  wolff: z.strictObject({
     name: kind("wolff"),
     clusters: z.int().min(1).max(1_000_000).default(1).describe("clusters a move, one after the other"),
   }),
-  z.strictObject({
+  swendsenWang: z.strictObject({
     name: kind("swendsen-wang"),
     sweeps: z.int().min(1).max(100_000).default(1).describe("decompositions of the lattice into clusters a move"),
   }),
-  z.strictObject({
+  hmc: z.strictObject({
     name: kind("hmc"),
     trajectories,
     length: z.number().positive().default(1).describe("trajectory length in molecular-dynamics time"),
@@ -50,11 +50,26 @@ export const moveSchema = z.discriminatedUnion("name", [
       .default("omelyan")
       .describe("integrator of the trajectories"),
   }),
-  z.strictObject({
+  langevin: z.strictObject({
     name: kind("langevin"),
-    trajectories,
-    stepSize: z.number().positive().default(0.1).describe("size of a step: spins turn by angles of about it"),
+    steps: z.int().min(1).max(100_000).default(10).describe("steps a move, each accepted or not"),
+    stepSize: z
+      .number()
+      .positive()
+      .default(0.1)
+      .describe("size epsilon of a step: spins turn by angles of about epsilon"),
   }),
+} as const;
+
+/** A move inside another update, as a table of the run file. */
+export const moveSchema = z.discriminatedUnion("name", [
+  moveTables.metropolis,
+  moveTables.heatbath,
+  moveTables.overrelaxation,
+  moveTables.wolff,
+  moveTables.swendsenWang,
+  moveTables.hmc,
+  moveTables.langevin,
 ]);
 
 /** One move, or several that follow each other. */
@@ -64,35 +79,34 @@ export type MoveKeys = z.output<typeof moveSchema>;
 export type MovesKeys = z.output<typeof movesSchema>;
 
 /** The move that the keys describe. Throws a TypeError where it does not fit to the action. */
-export function moveOf(keys: MoveKeys, space: SpinSpace, action: SpinAction, label = ""): SpinMove {
+export function moveOf(keys: MoveKeys, space: SpinSpace, action: SpinAction): SpinMove {
   switch (keys.name) {
     case "metropolis": {
       const { width } = keys;
-      return makeMetropolis(space, action, { ...visitsOf(keys), label, ...(width === undefined ? {} : { width }) });
+      return makeMetropolis(space, action, { ...visitsOf(keys), ...(width === undefined ? {} : { width }) });
     }
     case "heatbath":
-      return makeHeatbath(space, action, { ...visitsOf(keys), label });
+      return makeHeatbath(space, action, visitsOf(keys));
     case "overrelaxation":
-      return makeOverrelaxation(space, action, { ...visitsOf(keys), label });
+      return makeOverrelaxation(space, action, visitsOf(keys));
     case "wolff":
-      return makeWolff(space, action, { clusters: keys.clusters, label });
+      return makeWolff(space, action, { clusters: keys.clusters });
     case "swendsen-wang":
-      return makeSwendsenWang(space, action, { sweeps: keys.sweeps, label });
+      return makeSwendsenWang(space, action, { sweeps: keys.sweeps });
     case "hmc":
-      return makeTrajectories(space, action, { ...keys, label });
+      return makeTrajectories(space, action, keys);
     case "langevin":
       return makeTrajectories(space, action, {
-        trajectories: keys.trajectories,
+        trajectories: keys.steps,
         length: keys.stepSize,
         steps: 1,
         integrator: "leapfrog",
-        label,
       });
   }
 }
 
 /** The moves that the keys describe, one after the other. */
-export function movesOf(keys: MovesKeys, space: SpinSpace, action: SpinAction, label = ""): SpinMove {
-  const made = (Array.isArray(keys) ? keys : [keys]).map((one) => moveOf(one, space, action, label));
+export function movesOf(keys: MovesKeys, space: SpinSpace, action: SpinAction): SpinMove {
+  const made = (Array.isArray(keys) ? keys : [keys]).map((one) => moveOf(one, space, action));
   return made.length === 1 ? made[0]! : inTurn(made);
 }

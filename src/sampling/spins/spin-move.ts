@@ -1,4 +1,5 @@
 import type { Rng } from "../../lattice/rng.ts";
+import { apart } from "../../numerics/rng.ts";
 import type { SpinAction } from "../../physics/spins/spin-action.ts";
 import { isSpinAction } from "../../physics/spins/spin-action.ts";
 import { spinSum } from "../../physics/spins/spin-sum.ts";
@@ -12,11 +13,13 @@ export interface Moved {
   /** Single spins, or clusters. */
   readonly proposals: number;
   readonly accepted: number;
+  /** Force evaluations, where there were any. */
+  readonly forces?: number;
 }
 
 /**
  * A move of spins that leaves exp(-S) of its source invariant. It changes `state.field` only: `state.step` addresses its
- * random numbers and stays, so that whoever makes two moves in one step sets it apart himself (`inTurn` does).
+ * random numbers and stays, so that whoever makes two moves in one step sets their purposes apart himself (`inTurn` does).
  */
 export interface SpinMove {
   move(state: State, rng: Rng): Moved;
@@ -41,24 +44,23 @@ export const lacking = ({ terms, names }: UpdateBench, property: keyof SpinActio
 
 /**
  * Moves one after the other. With `palindrome` they follow each other there and back, A B C C B A, which keeps detailed
- * balance where each of them does; one way it does so for a single move only. Each gets steps of its own as the
- * address of its numbers, so the label of one may be that of another.
+ * balance where each of them does; one way it does so for a single move only. Each of them, on the way back too, draws under
+ * purposes of its own, "0 metropolis", "1 metropolis": moves divide a step in their own ways (trajectories take several
+ * addresses), so that no choice of steps would keep two of them apart.
  */
 export function inTurn(moves: readonly SpinMove[], { palindrome = false } = {}): SpinMove {
   const all = palindrome ? [...moves, ...moves.toReversed()] : moves;
   return {
     reversible: (palindrome || moves.length === 1) && moves.every(({ reversible }) => reversible),
     move(state, rng) {
-      const { step } = state;
-      let [proposals, accepted] = [0, 0];
+      let [proposals, accepted, forces] = [0, 0, 0];
       all.forEach((one, i) => {
-        state.step = step * all.length + i;
-        const moved = one.move(state, rng);
+        const moved = one.move(state, apart(rng, `${i} `));
         proposals += moved.proposals;
         accepted += moved.accepted;
+        forces += moved.forces ?? 0;
       });
-      state.step = step;
-      return { proposals, accepted };
+      return { proposals, accepted, ...(forces > 0 ? { forces } : {}) };
     },
   };
 }
@@ -71,11 +73,17 @@ export function updateOf({ move }: Pick<SpinMove, "move">, { decides = false } =
   return {
     step(state, rng) {
       const { proposals, accepted } = move(state, rng);
-      if (state.step % PROJECT_EVERY === 0) state.space.project(state.field);
+      projectSometimes(state);
       state.step += 1;
       return decides ? { acceptance: accepted / proposals } : {};
     },
   };
 }
 
+/** Steps after which spins are put back on their spheres, from which rounding leads them away. */
 const PROJECT_EVERY = 64;
+
+/** Puts the spins back on their spheres, once in so many steps. */
+export function projectSometimes({ space, field, step }: State): void {
+  if (step % PROJECT_EVERY === 0) space.project(field);
+}

@@ -14,32 +14,32 @@ export interface TrajectoryOptions {
   readonly integrator?: Exclude<(typeof schemeNames)[number], "force-gradient">;
   /** Trajectories a move, each accepted or not; default 1. */
   readonly trajectories?: number;
-  /** Appended to the purposes of its random numbers; the momenta have no label. */
-  readonly label?: string;
 }
 
 /**
  * Hybrid Monte Carlo of XY or O(3) spins along the forces of an action, its own accept/reject included, as a move: every
- * trajectory keeps detailed balance. Throws a TypeError for Ising spins.
+ * trajectory keeps detailed balance. Trajectory i of a move at step s has the addresses of step s trajectories + i. Throws a TypeError for Ising spins.
  */
 export function makeTrajectories(space: SpinSpace, action: SpinAction, options: TrajectoryOptions): SpinMove {
-  const { length, steps, integrator = "omelyan", trajectories = 1, label = "" } = options;
+  const { length, steps, integrator = "omelyan", trajectories = 1 } = options;
   const integrate = nested([{ action, scheme: schemeOf(integrator), steps }]);
-  const update = hmc(space, action, { length, integrate }, label);
+  const update = hmc(space, action, { length, integrate });
   return {
     reversible: true,
     move(state, rng) {
       const { step } = state;
-      let accepted = 0;
+      let [accepted, forces] = [0, 0];
       try {
         for (let i = 0; i < trajectories; i++) {
           state.step = step * trajectories + i;
-          if (update.step(state, rng).accepted) accepted += 1;
+          const report = update.step(state, rng);
+          if (report.accepted) accepted += 1;
+          forces += report.forces ?? 0;
         }
       } finally {
         state.step = step;
       }
-      return { proposals: trajectories, accepted };
+      return { proposals: trajectories, accepted, forces };
     },
   };
 }

@@ -8,7 +8,8 @@ import { descentOf, type SpinTrainingOptions, spinTrainingSchema } from "./optio
 import type { Pairs } from "./pairs.ts";
 
 /** How a model is fitted to a set of pairs that stays as it is. */
-export interface FitOptions extends Partial<Omit<SpinTrainingOptions, "trajectories" | "every" | "steps" | "buffer">> {
+export interface FitOptions
+  extends Partial<Omit<SpinTrainingOptions, "trajectories" | "settle" | "every" | "steps" | "buffer">> {
   /** Steps of the optimiser. */
   readonly steps: number;
   /** Steps between two losses that are told and kept. Default 100, or every one of least-squares. */

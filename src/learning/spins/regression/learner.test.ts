@@ -107,6 +107,7 @@ describe("[training] of spins", () => {
   it("writes out its defaults", () => {
     expect(read({})).toEqual({
       trajectories: 4000,
+      settle: 50,
       every: 100,
       steps: 300,
       buffer: 3000,
@@ -122,6 +123,7 @@ describe("[training] of spins", () => {
     });
     expect(read({ optimiser: "least-squares" })).toEqual({
       trajectories: 4000,
+      settle: 50,
       every: 100,
       steps: 5,
       buffer: 3000,

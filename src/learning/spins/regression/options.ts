@@ -38,6 +38,13 @@ const usual = {
 /** Keys of `[training]` in a run of spins. */
 export const spinTrainingKeys = z.strictObject({
   trajectories: z.int().min(1).describe("updates to learn from; they thermalise too"),
+  settle: z
+    .int()
+    .min(0)
+    .default(50)
+    .describe(
+      "updates after them with the final weights, before production: the chain forgets the ones it learnt with",
+    ),
   every: z
     .int()
     .min(1)

@@ -35,7 +35,7 @@ describeSpinUpdate("heatbath", {
 });
 describeSpinUpdate("heatbath there and back", {
   build: build({ order: "palindrome" }),
-  targets: ["isingSquares", "xyRing", "heisenberg"],
+  targets: ["xyRing", "heisenberg"],
   reversible: true,
 });
 describeSpinUpdate("heatbath one way", {
@@ -61,7 +61,8 @@ describe("one spin in a field h", () => {
   };
   // false alarms once in 10^4 for other seeds, fifteen tests
   test.each([0, 1e-12, 1e-4, 1.9e-3, 2e-3, 0.1, 2, 40, 600])("O(3), h = %d: its cosine has density exp(h c)", (h) => {
-    const law = lawOfCosine((angle) => Math.sin(angle) * Math.exp(h * (Math.cos(angle) - 1)));
+    const law = (c: number) =>
+      h === 0 ? (1 + c) / 2 : (Math.exp(h * (c - 1)) * Math.expm1(-h * (c + 1))) / Math.expm1(-2 * h);
     expect(ksTest(draw("O(3)", h), law).pValue).toBeGreaterThan(1e-4);
   });
   test.each([0, 1e-9, 0.01, 0.7, 3, 40])("XY, h = %d: its angle has density exp(h cos)", (h) => {

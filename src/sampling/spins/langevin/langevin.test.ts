@@ -38,6 +38,7 @@ const unadjusted = (bench: UpdateBench & { space: UpdateBench["space"] }): Updat
 describeSpinUpdate("langevin", {
   build: build({ stepSize: 0.9 }),
   targets: ["dimer", "heisenberg", "heisenbergField", "xyRing", "xyField"],
+  draws: 1200,
   deltaH: true,
   reversible: true,
   broken: { "without a decision": unadjusted },
@@ -45,6 +46,7 @@ describeSpinUpdate("langevin", {
 describeSpinUpdate("hmc of spins", {
   build: hmcOf({ length: 1.5, steps: 4 }),
   targets: ["dimer", "heisenbergField", "xyRing", "xyField"],
+  draws: 1200,
   deltaH: true,
   reversible: true,
 });

@@ -3,9 +3,10 @@ import { spinsOf } from "../../../lattice/bench.ts";
 import type { Definition } from "../../../lattice/definition.ts";
 import type { SpinSpace } from "../../../lattice/spins/spins.ts";
 import { isSpinAction, type SpinAction } from "../../../physics/spins/spin-action.ts";
+import type { ActionLearner } from "../../learner.ts";
 import type { GuideBench, Update, UpdateBench } from "../../update.ts";
 import { sourceOf } from "../spin-move.ts";
-import { innerChain, innerSchema } from "./inner.ts";
+import { flipsAlways, type Inner, innerChain, innerSchema, usualInner } from "./inner.ts";
 import { together } from "./learners.ts";
 import { whileLearning } from "./learning.ts";
 import { isLinear, type LinearAction } from "./linear-action.ts";
@@ -19,7 +20,7 @@ const fitTable = z.strictObject({
     .min(1)
     .optional()
     .describe(
-      "steps before the fitted couplings are used, a fifth of the thermalisation (20 at most) where left out; fitting goes on until its end",
+      "steps before the fitted couplings are used, a fifth of the thermalisation (20 at most) where left out; fitting goes on until its last tenth (50 steps at most), which runs with the final couplings",
     ),
   ridge: z
     .number()
@@ -37,9 +38,9 @@ const fitTable = z.strictObject({
 
 const parameters = z.strictObject({
   inner: innerSchema
-    .prefault({ name: "metropolis", sweeps: 30 })
+    .optional()
     .describe(
-      'the chain of the first level that makes a proposal, { name = "metropolis", updates = 1080 }, or a list of such tables, which are made there and back',
+      'the chain of the first level that makes a proposal, { name = "metropolis", updates = 1080 }, or a list of such tables, which are made there and back; left out: 30 sweeps of metropolis, of Ising spins with couplings heatbath',
     ),
   attempts: z
     .union([z.int().min(1), z.array(z.int().min(1)).min(1)])
@@ -93,29 +94,30 @@ export const selfLearningDefinition: Definition<typeof parameters, Update, Updat
         'guide: missing; add [[update.guide]] tables, the levels of the guide: name = "linear-spins"',
       );
     const levels = levelsOf(guide);
+    const first = levels[0]!;
+    const inner = given.inner ?? usualInner(space, first);
+    const learning = learningOf(given, guide, levels);
+    refuseIdlePrior(given, guide, learning);
+    const prior = learning && learning.after > 0 ? priorOf(given, space, target, label) : {};
+    if (!("prior" in prior) && flipsAlways(inner, space, first)) throw new RangeError(flipping(guide.names[0]!));
     const how: SelfLearning = {
       target,
       levels,
-      inner: innerChain(given.inner, space, levels[0]!, guide.names[0]!),
+      inner: innerChain(inner, space, first, guide.names[0]!),
       attempts: attemptsOf(given, guide),
       label,
       advice,
     };
-    const learning = learningOf(given, guide, levels);
-    if (!learning) {
-      if (given.prior)
-        throw new RangeError("prior: has no effect where nothing is learnt; leave it out, or give [training] or fit");
-      return selfLearning(space, how);
-    }
-    return whileLearning((saw) => selfLearning(space, { ...how, saw }), {
-      ...learning,
-      ...priorOf(given, space, target, label),
-    });
+    if (!learning) return selfLearning(space, how);
+    return whileLearning((saw) => selfLearning(space, { ...how, saw }), { ...learning, ...prior });
   },
 };
 
 const advice =
   "a guide that is nearer to the action (more shells, a trained model, a longer thermalisation), or fewer updates in inner";
+
+const flipping = (name: string) =>
+  `inner: the couplings of "${name}" are 0, so every flip of an Ising spin is accepted, and a fixed number of them never reaches some states; take inner = { name = "heatbath" }`;
 
 /** Throws a TypeError for a level that is not an action of spins. */
 function levelsOf({ terms, names }: GuideBench): readonly SpinAction[] {
@@ -135,19 +137,55 @@ function attemptsOf({ attempts }: Parameters, { terms }: GuideBench): readonly n
 }
 
 /** What learns, and after how many steps. */
-function learningOf(given: Parameters, guide: GuideBench, levels: readonly SpinAction[]) {
+interface Learner {
+  readonly learner: ActionLearner;
+  readonly after: number;
+}
+
+function learningOf(given: Parameters, guide: GuideBench, levels: readonly SpinAction[]): Learner | undefined {
   const { regression } = guide;
   const fitted = fittedLevel(given, guide, levels[0]!);
   if (!fitted) return regression;
   const { first, ridge, forget } = fitTable.parse(given.fit === false ? {} : (given.fit ?? {}));
-  const fit = new PairFit(fitted, { ridge, forget });
-  if (regression) return { after: regression.after, learner: together({ fit, model: regression.learner }) };
+  if (regression) return withTraining(fitted, { ridge, forget }, first, regression);
   const { thermalise } = guide;
-  if (first !== undefined && first > thermalise)
+  const last = Math.max(1, thermalise - settling(thermalise));
+  if (first !== undefined && first > last)
     throw new RangeError(
-      `fit.first: ${first} steps before the first fit, and thermalise = ${thermalise} steps in all; make it smaller`,
+      `fit.first: ${first} steps before the first fit, and thermalise = ${thermalise} steps in all, of which the last ${thermalise - last} run with the final couplings; make it smaller`,
     );
-  return { after: first ?? Math.min(20, Math.floor(thermalise / 5)), learner: fit };
+  const after = first ?? Math.min(20, Math.floor(thermalise / 5));
+  const over = (rounds: number) => rounds > last - Math.max(1, after);
+  return { after, learner: new PairFit(fitted, { ridge, forget, over }) };
+}
+
+/** Steps at the end of the thermalisation with the final couplings, in which the chain forgets those it learnt with. */
+const settling = (thermalise: number) => Math.min(50, Math.ceil(thermalise / 10));
+
+/** The fit of a first level and the training of another begin together, and end together. */
+function withTraining(
+  fitted: LinearAction,
+  how: { readonly ridge: number; readonly forget: number },
+  first: number | undefined,
+  { learner, after }: Learner,
+): Learner {
+  if (first !== undefined)
+    throw new RangeError(
+      `fit.first: beside [training] the fit begins when that does, after thermalise = ${after} steps; leave it out and set thermalise`,
+    );
+  const fit = new PairFit(fitted, { ...how, over: () => learner.finished });
+  return { after, learner: together({ fit, model: learner }) };
+}
+
+/** Throws a RangeError for a prior that no step would be of. */
+function refuseIdlePrior({ prior }: Parameters, { thermalise }: GuideBench, learning: Learner | undefined): void {
+  if (!prior) return;
+  if (!learning)
+    throw new RangeError("prior: has no effect where nothing is learnt; leave it out, or give [training] or fit");
+  if (learning.after === 0 && prior.sweeps > 0)
+    throw new RangeError(
+      `prior: has no effect where learning begins with the first step, as it does with thermalise = ${thermalise}; leave it out, or give more steps of thermalise`,
+    );
 }
 
 /** The first level, where its couplings are to be fitted. */

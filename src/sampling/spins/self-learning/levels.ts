@@ -87,8 +87,9 @@ export function nextLevel(space: Space, below: Level, action: Asked, deciding: D
     const moved = !sameBits(present.view(), state.field.view());
     if (!moved) return { ...way, decision: { moved, accepted: way.rejections === 0, deltaH: 0 } };
     const deltaH = apart(state) - here;
-    saw?.(state, own.value(state), below.action.value(state));
+    // before anybody learns from it
     refuseUnlessNumber(deltaH, state.step);
+    saw?.(state, own.value(state), below.action.value(state));
     const accepted = rng.at(purpose, state.step).uniform() < Math.exp(-deltaH);
     if (!accepted) state.field.assign(present);
     return { ...way, rejections: way.rejections + (accepted ? 0 : 1), decision: { moved, accepted, deltaH } };

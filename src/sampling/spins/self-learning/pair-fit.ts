@@ -8,6 +8,8 @@ export interface Fitting {
   readonly ridge: number;
   /** A configuration seen in the n-th round of learning weighs n^forget. */
   readonly forget: number;
+  /** Whether after so many rounds nothing more is learnt. */
+  readonly over: (rounds: number) => boolean;
 }
 
 /**
@@ -16,7 +18,6 @@ export interface Fitting {
  * the ridge pulls towards them and no digits are lost.
  */
 export class PairFit implements ActionLearner {
-  readonly finished = false;
   private readonly action: LinearAction;
   private readonly how: Fitting;
   private readonly regression: LeastSquares;
@@ -34,9 +35,14 @@ export class PairFit implements ActionLearner {
     this.start = action.parameters.slice(0, shells).map((j) => j / action.temperature);
   }
 
+  /** The couplings are the final ones, which the last of the thermalisation runs with. */
+  get finished(): boolean {
+    return this.how.over(this.rounds);
+  }
+
   /** A configuration where the target is infinite (it is forbidden) says nothing of the couplings. */
   see(c: Configuration, value: number): void {
-    if (!Number.isFinite(value)) return;
+    if (this.finished || !Number.isFinite(value)) return;
     const sums = this.action.pairSums(c);
     this.regression.add(sums, value - this.known(sums), (this.rounds + 1) ** this.how.forget);
   }

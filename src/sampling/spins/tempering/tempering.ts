@@ -4,7 +4,7 @@ import { apart } from "../../../numerics/rng.ts";
 import type { SpinAction } from "../../../physics/spins/spin-action.ts";
 import type { KeptArray } from "../../learner.ts";
 import type { State, Update } from "../../update.ts";
-import type { SpinMove } from "../spin-move.ts";
+import { projectSometimes, type SpinMove } from "../spin-move.ts";
 
 export interface TemperingOptions {
   /** Temperatures in their order, that of the target among them. */
@@ -15,9 +15,6 @@ export interface TemperingOptions {
   readonly label?: string;
 }
 
-/** Steps after which spins are put back on their spheres. */
-const PROJECT_EVERY = 64;
-
 /**
  * Parallel tempering (K. Hukushima, K. Nemoto, J. Phys. Soc. Jpn. 65 (1996) 1604; R. H. Swendsen, J.-S. Wang, Phys. Rev. Lett. 57
  * (1986) 2607): a replica at every temperature, that of the target's being the field of the chain. In a step each replica is
@@ -26,7 +23,8 @@ const PROJECT_EVERY = 64;
  *   min(1, exp(S_a(x_a) + S_b(x_b) - S_a(x_b) - S_b(x_a))),
  *
  * first the pairs that begin with an even temperature, then the others. S at all temperatures comes from one evaluation a
- * replica (`valuesAt`). In the first step all replicas begin with the field of the chain. Acceptance is that of exchanges.
+ * replica (`valuesAt`). In the first step all replicas begin with the field of the chain. Acceptance is that of exchanges. Where
+ * the move of a replica breaks, all of them are again what they were before the step.
  *
  * Throws a TypeError where the action is not known at other temperatures, a RangeError where the temperatures are not ascending
  * or lack that of the target.
@@ -37,6 +35,7 @@ export function tempering(space: SpinSpace, target: SpinAction, options: Temperi
   const moves = temperatures.map((t, k) => inner(k === own ? target : target.at!(t)));
   const replicas = temperatures.map((): State => ({ space, field: space.field(), auxiliary: new Map(), step: 0 }));
   const values = temperatures.map(() => new Float64Array(temperatures.length));
+  const before = temperatures.map(() => space.field());
   let filled = false;
 
   const move = (state: State, rng: Rng) =>
@@ -44,7 +43,7 @@ export function tempering(space: SpinSpace, target: SpinAction, options: Temperi
       if (k === own || !filled) replica.field.assign(state.field);
       replica.step = state.step;
       moves[k]!.move(replica, apart(rng, `tempering${label} ${k} `));
-      if (state.step % PROJECT_EVERY === 0) space.project(replica.field);
+      projectSometimes(replica);
       values[k]!.set(target.valuesAt(replica, temperatures));
     });
   const exchange = (a: number, uniform: number): 0 | 1 => {
@@ -57,7 +56,13 @@ export function tempering(space: SpinSpace, target: SpinAction, options: Temperi
   };
   return {
     step(state, rng) {
-      move(state, rng);
+      replicas.forEach(({ field }, k) => before[k]!.assign(field));
+      try {
+        move(state, rng);
+      } catch (error) {
+        replicas.forEach(({ field }, k) => field.assign(before[k]!));
+        throw error;
+      }
       filled = true;
       const decisions = rng.at(`tempering${label}`, state.step);
       let accepted = 0;

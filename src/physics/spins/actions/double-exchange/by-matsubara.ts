@@ -8,14 +8,11 @@ import { lnWeight } from "./weight.ts";
 /** Single-spin changes by Green's functions, with what a test wants to know of it. */
 export interface MatsubaraLocal extends LocalAction {
   /**
-   * How far ln W, followed from change to change, had gone from that of the levels when the Green's functions were
-   * computed afresh the last time.
+   * How far ln W, followed from change to change, had gone from that of the levels when the Green's functions had to be
+   * computed afresh between two changes the last time.
    */
   readonly drift: number;
 }
-
-/** What putting a spin back on its sphere may change, which Green's functions do not notice. */
-const ROUNDING = 1e-15;
 
 /**
  * Single-spin changes by Green's functions on the imaginary axis. With delta = (J/2)(S' - S).sigma
@@ -23,8 +20,13 @@ const ROUNDING = 1e-15;
  *   ln W' - ln W = 2 Re sum_n ln det(1 - delta G_ii(i omega_n + mu)),
  *
  * a question costs one 2 x 2 determinant a frequency, an accepted change an update of rank two of all G (O(N^2) a frequency).
- * The sum converges because Tr h, Tr h^2 and Tr h^3 do not change (|S| = 1); `rule` replaces it by a few terms.
- * @param renewal accepted changes after which G is computed afresh, against the growth of rounding errors.
+ * The sum converges because Tr h, Tr h^2 and Tr h^3 do not change (|S| = 1); the rule replaces it by a few terms.
+ *
+ * `begin` computes all G from the spins (O(N^3) a frequency), whatever it knows of them: what follows then depends on
+ * nothing but these spins, and a chain that is resumed there makes the same steps to the last bit. Several sweeps from
+ * one `begin` share its cost.
+ * @param makeRule called at the first `begin`.
+ * @param renewal accepted changes since `begin` after which G is computed afresh, against the growth of rounding errors.
  */
 export function byMatsubara(
   electrons: Electrons,
@@ -34,6 +36,7 @@ export function byMatsubara(
   renewal: number,
 ): MatsubaraLocal {
   const { space, couplings, vector } = electrons.hamiltonian;
+  const makeGreen = greenFunctions(electrons.hamiltonian, mu);
   const { components } = space;
   const spins = new Float64Array(space.length);
   const proposed = new Float64Array(components);
@@ -41,17 +44,15 @@ export function byMatsubara(
   const before = new Float64Array(3);
   let green: GreenFunctions | undefined;
   let field: Field | undefined;
-  let accepted = Number.POSITIVE_INFINITY;
+  let accepted = 0;
   let lnW = 0;
   let gain = 0;
   let drift = 0;
 
-  const renew = (c: { readonly field: Field }) => {
-    green ??= greenFunctions(electrons.hamiltonian, mu, makeRule());
+  const compute = (c: { readonly field: Field }) => {
+    green ??= makeGreen(makeRule());
     const { values, vectors } = electrons.decompose(c);
-    const fresh = lnWeight(values, beta, mu);
-    drift = accepted < Number.POSITIVE_INFINITY ? Math.abs(lnW - fresh) : 0;
-    lnW = fresh;
+    lnW = lnWeight(values, beta, mu);
     green.fill(values, vectors);
     accepted = 0;
   };
@@ -60,14 +61,9 @@ export function byMatsubara(
       return drift;
     },
     begin(c) {
-      const now = c.field.view();
-      const known = accepted < renewal && spins.every((x, i) => Math.abs(x - now[i]!) <= ROUNDING);
-      field = c.field;
       change.site = -1;
-      if (!known) {
-        accepted = Number.POSITIVE_INFINITY;
-        renew(c);
-      }
+      field = c.field;
+      compute(c);
       spins.set(c.field.view());
     },
     change(site, spin) {
@@ -88,8 +84,10 @@ export function byMatsubara(
       for (let a = 0; a < components; a++) values[components * site + a] = spins[components * site + a] = proposed[a]!;
       lnW += gain;
       change.site = -1;
-      if (++accepted >= renewal) renew({ field });
-      else green!.update({ site, vector: change.vector });
+      if (++accepted < renewal) return green!.update({ site, vector: change.vector });
+      const followed = lnW;
+      compute({ field });
+      drift = Math.abs(followed - lnW);
     },
   };
 }

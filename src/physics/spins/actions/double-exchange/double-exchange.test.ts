@@ -193,6 +193,21 @@ describe("properties", () => {
   });
 });
 
+test("the run file's keys of single-spin changes build them, and parsing them again changes nothing", () => {
+  const { parameters } = doubleExchangeAction;
+  const temperature = 0.1;
+  expect(parameters.parse({ temperature })).toMatchObject({ local: "diagonalise" });
+  for (const given of [{ local: "matsubara" }, { local: "matsubara", frequencies: 9 }]) {
+    const parsed = parameters.parse({ temperature, ...given });
+    expect(parsed).toMatchObject(given);
+    expect(parameters.parse(parsed)).toEqual(parsed);
+    const space = spinSpace({ spins: "O(3)", extents: [4, 4] });
+    const built = doubleExchangeAction.build(parsed, { space });
+    expect(built.parameters).toMatchObject(given);
+    expect(built.local).toHaveProperty("drift");
+  }
+});
+
 describe("what makes no sense is refused, in a sentence", () => {
   const build =
     (extents: readonly number[], given: object = {}) =>
@@ -206,6 +221,18 @@ describe("what makes no sense is refused, in a sentence", () => {
     expect(build([4, 4], { boundary: [1] })).toThrow(/boundary has 1 twists for 2 directions/);
     expect(build([4, 4], { boundary: "open" })).toThrow(/periodic/);
     expect(build([4, 4], { temperature: 0 })).toThrow(/temperature must be positive/);
+  });
+
+  test("frequencies beside diagonalise, too few of them, more sites than there is memory for", () => {
+    const local = "matsubara";
+    expect(build([4, 4], { frequencies: 9 })).toThrow(/is for local = ."matsubara."/);
+    expect(build([4, 4], { local: "diagonalise", frequencies: 9 })).toThrow(/is for local = ."matsubara."/);
+    expect(build([4, 4], { local, frequencies: 0 })).toThrow(/>=1/);
+    expect(build([4, 4], { local, frequencies: 81 })).toThrow(/<=80/);
+    expect(build([4, 4], { local, frequencies: 4, temperature: 0.05 })).toThrow(
+      /frequencies = 4 may leave an error of 0\.044 in a change of ln W at temperature 0\.05, above 0\.000001; give 9 or more/,
+    );
+    expect(build([34, 34], { local })).toThrow(/up to 1024 sites, this lattice has 1156; take local = "diagonalise"/);
   });
 
   test("accept without a question", () => {

@@ -11,7 +11,13 @@ import { temperatureSchema } from "../parameters.ts";
 import { byDiagonalisation } from "./by-diagonalisation.ts";
 import { byMatsubara } from "./by-matsubara.ts";
 import { type Electrons, electronsOf } from "./electrons.ts";
-import { compressedFrequencies, frequenciesFor } from "./frequencies.ts";
+import {
+  compressedFrequencies,
+  type FrequencyRule,
+  frequenciesFor,
+  MOST_FREQUENCIES,
+  ruleError,
+} from "./frequencies.ts";
 import { type Couplings, hamiltonianOf } from "./hamiltonian.ts";
 import { fermi, lnWeight } from "./weight.ts";
 
@@ -75,20 +81,32 @@ function atTemperature(electrons: Electrons, parameters: DoubleExchangeParameter
 /** Largest error of a change of ln W by frequencies: well below what an accept/reject decision can see. */
 const TOLERANCE = 1e-10;
 
+/** With so large an error one decision in a million may be another, which no average shows; a larger one is refused. */
+const WORST = 1e-6;
+
 function localOf(electrons: Electrons, parameters: DoubleExchangeParameters): LocalAction {
   const { mu, temperature, local = "diagonalise", frequencies } = parameters;
   if (local === "diagonalise") return byDiagonalisation(electrons, 1 / temperature, mu);
   const reach = electrons.hamiltonian.bound + Math.abs(mu);
-  const rule = () =>
-    frequencies === undefined
-      ? frequenciesFor(temperature, reach, TOLERANCE)
-      : compressedFrequencies(temperature, reach, frequencies);
+  const given = frequencies === undefined ? undefined : givenFrequencies(temperature, reach, frequencies);
+  const rule = () => given ?? frequenciesFor(temperature, reach, TOLERANCE);
   return byMatsubara(electrons, 1 / temperature, mu, rule, renewal(electrons.hamiltonian.n));
 }
 
+/** Throws a RangeError for so few that the chain would not be exact. */
+function givenFrequencies(temperature: number, reach: number, count: number): FrequencyRule {
+  const rule = compressedFrequencies(temperature, reach, count);
+  const error = ruleError(rule, temperature, reach);
+  if (error <= WORST) return rule;
+  const enough = frequenciesFor(temperature, reach, WORST).values.length;
+  throw new RangeError(
+    `double-exchange: frequencies = ${count} may leave an error of ${error.toPrecision(2)} in a change of ln W at temperature ${temperature}, above ${WORST}; give ${enough} or more, or leave it out`,
+  );
+}
+
 /**
- * Accepted changes until Green's functions are computed afresh, from the rows of the matrix: rounding errors are then still
- * about 1e-12 in ln W, and it costs about a tenth of the updates before.
+ * Accepted changes since `begin` until Green's functions are computed afresh, from the rows of the matrix: rounding errors
+ * are then still about 1e-12 in ln W, and it costs about a tenth of the updates before.
  */
 export const renewal = (rows: number): number => 10 * rows;
 
@@ -124,7 +142,7 @@ function addElectronSpins(
     for (let a = 0; a < components; a++) to[components * site + a]! += factor * sums[3 * site + first + a]!;
 }
 
-const parameters = z.strictObject({
+const keys = z.strictObject({
   t: z.number().default(1).describe("hopping amplitude between nearest neighbours, the unit of the energies as a rule"),
   J: z
     .number()
@@ -140,6 +158,30 @@ const parameters = z.strictObject({
     .describe(
       'boundary condition of the electrons: "periodic", or a twist a direction in units of pi (1 is antiperiodic)',
     ),
+  local: z
+    .enum(["diagonalise", "matsubara"])
+    .default("diagonalise")
+    .describe(
+      'how ln W follows a change of one spin: "diagonalise" the changed matrix, or by Green\'s functions at "matsubara" frequencies, which is much faster where a step makes several sweeps (up to 1024 sites); both are exact',
+    ),
+  frequencies: z
+    .int()
+    .min(1)
+    .max(MOST_FREQUENCIES)
+    .optional()
+    .describe(
+      'how many frequencies local = "matsubara" sums over; left out: as many as bring the error of a change of ln W below 1e-10',
+    ),
+});
+
+const parameters = keys.check(({ value, issues }) => {
+  if (value.frequencies !== undefined && value.local !== "matsubara")
+    issues.push({
+      code: "custom",
+      input: value,
+      path: ["frequencies"],
+      message: 'is for local = "matsubara", which sums over them; set that too, or leave frequencies out',
+    });
 });
 
 export const doubleExchangeAction: Definition<typeof parameters, DoubleExchange, Bench> = {

@@ -26,12 +26,14 @@ const MOST_SITES = { quaternion: SCRATCH_BYTES / 128, complex: SCRATCH_BYTES / 6
 
 /**
  * As complex matrices; at half filling, where levels come in pairs +-eps, as matrices of real quaternions, which are half
- * as many numbers. Throws a RangeError for more sites than the kernels have memory for, 1024.
+ * as many numbers. Throws a RangeError for more sites than the kernels have memory for, 1024; what it returns takes that
+ * memory.
  */
-export function greenFunctions(hamiltonian: Hamiltonian, mu: number, rule: FrequencyRule): GreenFunctions {
+export function greenFunctions(hamiltonian: Hamiltonian, mu: number): (rule: FrequencyRule) => GreenFunctions {
   const { volume } = hamiltonian.space.lattice;
-  if (mu === 0 && hasMirror(hamiltonian) && volume <= MOST_SITES.quaternion) return quaternionGreen(hamiltonian, rule);
-  if (volume <= MOST_SITES.complex) return complexGreen(hamiltonian, mu, rule);
+  if (mu === 0 && hasMirror(hamiltonian) && volume <= MOST_SITES.quaternion)
+    return (rule) => quaternionGreen(hamiltonian, rule);
+  if (volume <= MOST_SITES.complex) return (rule) => complexGreen(hamiltonian, mu, rule);
   throw new RangeError(
     `double-exchange: local = "matsubara" is for up to ${MOST_SITES.complex} sites, this lattice has ${volume}; take local = "diagonalise"`,
   );
