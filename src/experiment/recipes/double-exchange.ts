@@ -57,7 +57,7 @@ function linearRun(count: number, independent: Reference, { linear: trajectories
           name: "self-learning",
           inner: inner(6),
           // fitted to its own proposals a model of nearest neighbours would be stuck where the target lives
-          ...(count === 1 ? { fit: { first: 400, forget: 0 } } : {}),
+          ...(count === 1 ? { fit: { first: 360, forget: 0 } } : {}),
           guide: [linear(count)],
         },
       },

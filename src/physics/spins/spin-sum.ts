@@ -58,7 +58,7 @@ export function mergedCouplings(parts: readonly SpinCouplings[]): () => SpinCoup
   };
 }
 
-/** The sum of local actions that follow one field. Only one of them writes the spin, all of them remember. */
+/** The sum of local actions that follow one field. Each of them accepts, remembers, and writes the same numbers as the new spin. */
 export const localSum = (parts: readonly LocalAction[]): LocalAction =>
   parts.length === 1
     ? parts[0]!

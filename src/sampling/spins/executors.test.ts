@@ -2,9 +2,10 @@ import { describe, expect, test } from "vitest";
 import type { Device } from "../../kernels/device.ts";
 import { openDevice } from "../../kernels/node.ts";
 import { addressedRng } from "../../numerics/addressed-random.ts";
+import type { Rng } from "../../numerics/rng.ts";
 import type { State } from "../update.ts";
 import { type MoveKeys, moveOf, moveSchema } from "./moves.ts";
-import { inTurn, sourceOf } from "./spin-move.ts";
+import { inTurn, type SpinMove, sourceOf } from "./spin-move.ts";
 import { exactSpins, type SpinTarget, spinBench } from "./spin-targets.contract.ts";
 
 const devices: readonly (readonly [string, () => Device])[] = [
@@ -71,13 +72,18 @@ describe("moves in turn", () => {
   });
   test("draw numbers of their own, and leave the step as it was", () => {
     const state: State = { space: bench.space, field: bench.space.field(), auxiliary: new Map(), step: 5 };
-    const steps: number[] = [];
-    const spy = { reversible: true, move: ({ step }: State) => ({ proposals: 2, accepted: steps.push(step) % 2 }) };
-    expect(inTurn([spy, spy], { palindrome: true }).move(state, addressedRng("turn"))).toEqual({
+    const purposes: string[] = [];
+    const spied: Rng = { ...addressedRng("turn"), key: (purpose) => [purposes.push(`${purpose} ${state.step}`), 0] };
+    const spy: SpinMove = {
+      reversible: true,
+      move: (_, rng) => ({ proposals: 2, accepted: rng.key("spy")[0] % 2, forces: 1 }),
+    };
+    expect(inTurn([spy, spy], { palindrome: true }).move(state, spied)).toEqual({
       proposals: 8,
       accepted: 2,
+      forces: 4,
     });
-    expect(steps).toEqual([20, 21, 22, 23]);
+    expect(purposes).toEqual(["0 spy 5", "1 spy 5", "2 spy 5", "3 spy 5"]);
     expect(state.step).toBe(5);
     device.close();
   });

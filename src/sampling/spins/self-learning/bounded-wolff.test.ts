@@ -3,7 +3,7 @@ import { openDevice } from "../../../kernels/node.ts";
 import type { SpinSpace } from "../../../lattice/spins/spins.ts";
 import { addressedRng } from "../../../numerics/addressed-random.ts";
 import { pairAction } from "../../../physics/spins/actions/pair-couplings/pair-action.ts";
-import type { UpdateBench } from "../../update.ts";
+import type { Update, UpdateBench } from "../../update.ts";
 import { sourceOf, updateOf } from "../spin-move.ts";
 import { describeSpinUpdate } from "../spin-update.contract.ts";
 import { makeWolff } from "../wolff/wolff.ts";
@@ -13,9 +13,66 @@ import { spinSpace, stateOf } from "./small-systems.contract.ts";
 const bounded = (reach: number) => (bench: UpdateBench) =>
   updateOf(makeBoundedWolff(bench.space as SpinSpace, sourceOf(bench, "wolff"), { clusters: 2, reach }));
 
+/** What reflecting a cluster may cost. */
+interface Costs {
+  readonly border: boolean;
+  readonly field: boolean;
+}
+
+/** The same clusters of Ising spins on a ring, of reach 1, in plain numbers. */
+const plain =
+  ({ border, field }: Costs) =>
+  (bench: UpdateBench): Update => {
+    const { shells, field: h } = sourceOf(bench, "plain").couplings!;
+    const volume = bench.space.lattice.volume;
+    const distance = (i: number, j: number) => Math.min((i - j + volume) % volume, (j - i + volume) % volume);
+    const strength = (i: number, j: number) => shells[distance(i, j) - 1] ?? 0;
+    return {
+      step(state, rng) {
+        const stream = rng.at("plain", state.step);
+        const spins = state.field.view();
+        const root = stream.below(volume);
+        const others = Array.from(spins, (_, j) => j).filter((j) => j !== root);
+        const [inside, outside] = [1, 2].map((r) => others.filter((j) => (distance(root, j) === 1) === (r === 1)));
+        const cluster = [root];
+        for (const i of cluster)
+          for (const j of inside!) {
+            if (cluster.includes(j)) continue;
+            if (stream.uniform() < 1 - Math.exp(-2 * strength(i, j) * spins[i]! * spins[j]!)) cluster.push(j);
+          }
+        let cost = 0;
+        for (const i of cluster) {
+          if (field) cost += 2 * h[0]! * spins[i]!;
+          if (border) for (const j of outside!) cost += 2 * strength(i, j) * spins[i]! * spins[j]!;
+        }
+        if (stream.uniform() < Math.exp(-cost)) for (const i of cluster) spins[i] = -spins[i]!;
+        state.step += 1;
+        return {};
+      },
+    };
+  };
+
+/** The clusters of a source without its field. */
+const withoutField = (bench: UpdateBench) => {
+  const source = sourceOf(bench, "wolff");
+  const couplings = { ...source.couplings!, field: source.couplings!.field.map(() => 0) };
+  return updateOf(makeBoundedWolff(bench.space as SpinSpace, { couplings }, { clusters: 2, reach: 1 }));
+};
+
 describeSpinUpdate("wolff clusters that end next to their first site", {
   build: bounded(1),
   targets: ["isingRing", "xyRing", "heisenberg", "xyField"],
+  draws: 1500,
+  reversible: true,
+  broken: {
+    "the border costs nothing": plain({ border: false, field: true }),
+    "the field costs nothing": plain({ border: true, field: false }),
+    "the field is not read": withoutField,
+  },
+});
+describeSpinUpdate("the same clusters in plain numbers", {
+  build: plain({ border: true, field: true }),
+  targets: ["isingRing"],
   draws: 1500,
   reversible: true,
 });

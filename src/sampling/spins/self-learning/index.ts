@@ -6,7 +6,7 @@ import { isSpinAction, type SpinAction } from "../../../physics/spins/spin-actio
 import type { ActionLearner } from "../../learner.ts";
 import type { GuideBench, Update, UpdateBench } from "../../update.ts";
 import { sourceOf } from "../spin-move.ts";
-import { flipsAlways, type Inner, innerChain, innerSchema, usualInner } from "./inner.ts";
+import { flipsAlways, innerChain, innerSchema, usualInner } from "./inner.ts";
 import { together } from "./learners.ts";
 import { whileLearning } from "./learning.ts";
 import { isLinear, type LinearAction } from "./linear-action.ts";

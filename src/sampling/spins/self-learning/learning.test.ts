@@ -77,6 +77,38 @@ describe("a target of the same shells", () => {
   });
 });
 
+describe("the end of the thermalisation", () => {
+  const space = spinSpace(device, [4, 2]);
+  const target = doubleExchange(space, { t: 1, J: 1, mu: 0, temperature: 0.2, boundary: "periodic" });
+  const rng = addressedRng("the end");
+  const fitted = (thermalise: number, given: object = {}) => {
+    const bench = benchOf(space, target, 2, { thermalise });
+    const update = build({ inner, ...given }, bench);
+    const state = stateOf(space);
+    const told = Array.from({ length: thermalise }, () => update.tune!(update.step(state, rng)));
+    const last = bench.level.parameters.slice();
+    const frozen = update.freeze!()!;
+    expect(bench.level.parameters).toEqual(last);
+    return { told: told.map((one) => (one ? 1 : 0)).join(""), frozen };
+  };
+
+  test.each([
+    [30, { fit: { first: 5 } }, `${"0".repeat(4)}${"1".repeat(23)}000`],
+    [12, {}, "011111111100"],
+    [5, {}, "11110"],
+  ])("of %d steps, with %j, runs with the final couplings", (thermalise, given, told) => {
+    const learnt = fitted(thermalise, given);
+    expect(learnt.told.slice(-told.length)).toBe(told);
+    expect(learnt.frozen.J1).not.toBe(0);
+  });
+
+  test("is not learnt from", () => {
+    // every configuration that was learnt from, and no other, stands behind the couplings that are told
+    const { frozen } = fitted(30, { fit: { first: 5 }, prior: { sweeps: 0 } });
+    expect(frozen.configurations).toBe(27);
+  });
+});
+
 /** Writes down what it is told. */
 function listening(most = Number.POSITIVE_INFINITY) {
   const seen: { spins: Float64Array; value: number }[] = [];
@@ -237,12 +269,21 @@ describe("what does not go together", () => {
   test("is told", () => {
     expect(refusal({}, { thermalise: 0 })).toMatch(/guide\[0\]: "linear-spins" has no couplings yet/);
     expect(refusal({ fit: { first: 50 } })).toMatch(/fit.first: 50 steps .* thermalise = 40/);
+    expect(refusal({ fit: { first: 37 } })).toMatch(/the last 4 run with the final couplings/);
+    expect(refusal({ fit: { first: 36 } })).toBe("");
     expect(refusal({ fit: {} }, { terms: [plain] })).toMatch(/fit: is for a first level/);
     expect(refusal({ prior: {}, fit: false })).toMatch(/prior: has no effect/);
     expect(refusal({ attempts: 3 })).toMatch(/attempts: .* this guide has 0; give a second/);
     expect(refusal({ attempts: [2, 2] }, { terms: [plain, plain] })).toMatch(/this guide has 1; give as many/);
     const regression = { learner: listening().learner, after: 2 };
     expect(refusal({ fit: {} }, { regression })).toMatch(/fit: \[training\] is for the same level/);
+    const linear = linearSpins(space, { shells: 1, temperature: 1 });
+    const two = { terms: [linear, plain], names: ["linear-spins", "plain"], regression };
+    expect(refusal({ fit: { first: 2 } }, two)).toMatch(/fit.first: beside \[training\] .* after thermalise = 2 steps/);
+    expect(refusal({ fit: {} }, two)).toBe("");
+    const atOnce = { ...two, thermalise: 0, regression: { ...regression, after: 0 } };
+    expect(refusal({ prior: {} }, atOnce)).toMatch(/prior: has no effect .* thermalise = 0/);
+    expect(refusal({ prior: { sweeps: 0 } }, atOnce)).toBe("");
     expect(refusal({ inner: { name: "heatbath" } }, { terms: [network], names: ["network"] })).toMatch(
       /inner: heatbath reads couplings .* "network" has none; put a level name = "linear-spins" in front/,
     );

@@ -3,7 +3,7 @@ import { openDevice } from "../../../kernels/node.ts";
 import type { SpinSpace } from "../../../lattice/spins/spins.ts";
 import { addressedRng } from "../../../numerics/addressed-random.ts";
 import { pairAction } from "../../../physics/spins/actions/pair-couplings/pair-action.ts";
-import type { State, Update, UpdateBench } from "../../update.ts";
+import { BrokenTrajectory, type State, type Update, type UpdateBench } from "../../update.ts";
 import { makeHeatbath } from "../heatbath/heatbath.ts";
 import { inTurn } from "../spin-move.ts";
 import { spinBench, spinTargets } from "../spin-targets.contract.ts";
@@ -152,10 +152,15 @@ describe("evaluations", () => {
     const guide = levelOn(space, [0]);
     const target: Asked = { value: (c) => (c.field.view()[0]! < 0 ? Number.NaN : 0) };
     const inner = chainOf(makeHeatbath(space, guide, { order: "random" }));
-    const update = selfLearning(space, { target, levels: [guide], inner });
+    const seen: number[] = [];
+    const update = selfLearning(space, { target, levels: [guide], inner, saw: (_, exact) => seen.push(exact) });
     const state = stateOf();
-    expect(() => {
+    const go = () => {
       for (let i = 0; i < 20; i++) update.step(state, rng);
-    }).toThrow(/deltaH is not a number in step/);
+    };
+    expect(go).toThrow(BrokenTrajectory);
+    expect(go).toThrow(/deltaH is not a number in step/);
+    // nobody is taught what is no number
+    expect(seen.filter((exact) => !(exact === 0))).toEqual([]);
   });
 });

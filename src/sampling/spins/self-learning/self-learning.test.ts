@@ -1,10 +1,14 @@
+import { afterAll, describe, expect, test } from "vitest";
+import { openDevice } from "../../../kernels/node.ts";
 import type { SpinSpace } from "../../../lattice/spins/spins.ts";
+import { addressedRng } from "../../../numerics/addressed-random.ts";
 import { pairAction } from "../../../physics/spins/actions/pair-couplings/pair-action.ts";
-import type { Update, UpdateBench } from "../../update.ts";
+import type { State, Update, UpdateBench } from "../../update.ts";
 import { makeHeatbath } from "../heatbath/heatbath.ts";
+import { spinBench, spinTargets, stateNumber } from "../spin-targets.contract.ts";
 import { describeSpinUpdate } from "../spin-update.contract.ts";
 import { selfLearningDefinition } from "./index.ts";
-import { chainOf } from "./inner.ts";
+import { chainOf, innerChain, innerSchema } from "./inner.ts";
 import type { Asked } from "./remembered.ts";
 import { selfLearning } from "./self-learning.ts";
 
@@ -88,12 +92,37 @@ describeSpinUpdate("self-learning by langevin", {
   build: build({ inner: { name: "langevin", steps: 3, stepSize: 0.6 } }, [[1.1, 0.2]]),
   targets: ["heisenberg"],
   draws: 600,
+  reversible: true,
+  deltaH: true,
+});
+
+describeSpinUpdate("self-learning by trajectories of two kinds there and back", {
+  build: build(
+    {
+      inner: [
+        { name: "hmc", trajectories: 2, steps: 2, length: 0.7 },
+        { name: "langevin", steps: 3, stepSize: 0.6 },
+      ],
+    },
+    [[1.1, 0.2]],
+  ),
+  targets: ["xyRing"],
+  draws: 600,
+  reversible: true,
   deltaH: true,
 });
 
 describeSpinUpdate("self-learning by clusters", {
   build: build({ inner: [{ name: "wolff" }, { name: "swendsen-wang" }] }, [[1.1]]),
   targets: ["heisenbergField"],
+  draws: 1000,
+  reversible: true,
+  deltaH: true,
+});
+
+describeSpinUpdate("self-learning by clusters of a reach", {
+  build: build({ inner: { name: "wolff", clusters: 2, reach: 1 } }, [[0.3, 0.1]]),
+  targets: ["isingRing"],
   draws: 1000,
   reversible: true,
   deltaH: true,
@@ -108,9 +137,50 @@ describeSpinUpdate("self-learning by hmc", {
 });
 
 describeSpinUpdate("self-learning on three levels", {
-  build: build({ ...updates(4), attempts: [2, 3] }, [[0], [-0.4], [1, 0.3]]),
+  build: build({ ...updates(4), attempts: [2, 3] }, [[0.1], [-0.4], [1, 0.3]]),
   targets: ["isingRing"],
   draws: 1000,
   reversible: true,
   deltaH: true,
+});
+
+describe("Ising spins along a level without coupling", () => {
+  const device = openDevice({ workers: 1 });
+  afterAll(() => device.close());
+  const target = { spins: "Ising", extents: [4], shells: [0.3] } as const;
+  const bench = spinBench(target, device);
+  const level = pairAction(bench.space, { shells: [0] }, 1, "level");
+  const reachedBy = (update: Update) => {
+    const state: State = { space: bench.space, field: bench.space.field(), auxiliary: new Map(), step: 0 };
+    const rng = addressedRng("reached");
+    const reached = new Set<number>();
+    while (state.step < 500) {
+      update.step(state, rng);
+      reached.add(stateNumber(state.field.view()));
+    }
+    return reached.size;
+  };
+
+  test("reach every state by the inner chain that is taken where none is named", () => {
+    expect(reachedBy(build({}, [[0]])(bench))).toBe(16);
+    expect(reachedBy(build({ inner: { name: "swendsen-wang" } }, [[0]])(bench))).toBe(16);
+  });
+
+  test.each([
+    [{ updates: 4 }, 8],
+    [{ order: "permuted" }, 2],
+    [{ order: "palindrome" }, 1],
+  ] as const)("would not by flips that are all accepted, %j", (visits, states) => {
+    const keys = innerSchema.parse({ name: "metropolis", ...visits });
+    const inner = innerChain(keys, bench.space, level, "level");
+    expect(reachedBy(selfLearning(bench.space, { target: bench.action, levels: [level], inner }))).toBe(states);
+  });
+
+  test("and so these are refused", () => {
+    for (const inner of [{ name: "metropolis" }, { name: "wolff" }, [{ name: "metropolis" }, { name: "wolff" }]])
+      expect(() => build({ inner }, [[0]])(bench)).toThrow(/never reaches some states; take inner = .*heatbath/);
+    expect(() => build({ inner: { name: "metropolis" } }, [[0.1]])(bench)).not.toThrow();
+    const turning = spinBench(spinTargets.xyRing, device);
+    expect(() => build({ inner: { name: "metropolis" } }, [[0]])(turning)).not.toThrow();
+  });
 });

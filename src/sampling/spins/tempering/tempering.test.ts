@@ -3,7 +3,8 @@ import { openDevice } from "../../../kernels/node.ts";
 import { addressedRng } from "../../../numerics/addressed-random.ts";
 import { chiSquaredTest } from "../../../statistics/chi-squared.ts";
 import { ksTest } from "../../../statistics/ks.ts";
-import type { State, Update, UpdateBench } from "../../update.ts";
+import { BrokenTrajectory, type State, type Update, type UpdateBench } from "../../update.ts";
+import { mixture } from "../../updates/mixture/mixture.ts";
 import { movesOf, movesSchema } from "../moves.ts";
 import { sourceOf } from "../spin-move.ts";
 import {
@@ -127,6 +128,66 @@ describe("tempering", () => {
     for (let i = 0; i < 3; i++) second.step(two, rng);
     expect(two.field.view()).toEqual(one.field.view());
     expect(second.kept!()).toEqual(straight.kept!());
+  });
+  test("goes on bit for bit inside a mixture, each part from what is its own", () => {
+    const other = [0.6, 0.8, 1];
+    const both = () =>
+      mixture([
+        { update: build({ temperatures }, bench()), repeat: 2 },
+        { update: build({ temperatures: other }, { ...bench(), label: "-1" }), repeat: 1 },
+      ]);
+    const [straight, first, second] = [both(), both(), both()];
+    const [one, two] = [newState(), newState()];
+    const rng = addressedRng("resume of a mixture");
+    for (let i = 0; i < 4; i++) straight.step(one, rng);
+    for (let i = 0; i < 2; i++) first.step(two, rng);
+    const kept = first.kept!();
+    const names = [temperatures, other].flatMap((list, part) => list.map((t) => `${part}.replica at T = ${t}`));
+    expect(kept.map(({ name }) => name)).toEqual(names);
+    second.recall!(kept.toReversed());
+    for (let i = 0; i < 2; i++) second.step(two, rng);
+    expect(two.field.view()).toEqual(one.field.view());
+    expect(second.kept!()).toEqual(straight.kept!());
+    expect(() => both().recall!(kept.filter(({ name }) => name.startsWith("0.")))).not.toThrow();
+    expect(() => both().recall!(kept.filter(({ name }) => name !== "1.replica at T = 0.8"))).toThrow(/T = 0.8/);
+  });
+  test("stands where the step began, where the move of a replica breaks", () => {
+    const { space } = bench();
+    let breaks = false;
+    const make = () =>
+      tempering(space, sourceOf(bench(), "test"), {
+        temperatures,
+        inner: (action) => {
+          const { move, reversible } = movesOf(movesSchema.parse({ name: "heatbath" }), space, action);
+          return {
+            reversible,
+            move(state, rng) {
+              const moved = move(state, rng);
+              if (breaks && action.temperature > 1) throw new BrokenTrajectory("broken on purpose");
+              return moved;
+            },
+          };
+        },
+      });
+    const [straight, broken] = [make(), make()];
+    const [one, two] = [newState(), newState()];
+    const rng = addressedRng("broken");
+    const breakNow = () => {
+      const [kept, field] = [broken.kept!(), two.field.view().slice()];
+      breaks = true;
+      expect(() => broken.step(two, rng)).toThrow(BrokenTrajectory);
+      breaks = false;
+      expect(broken.kept!()).toEqual(kept);
+      expect(two.field.view()).toEqual(field);
+    };
+    breakNow();
+    for (let i = 0; i < 3; i++) {
+      straight.step(one, rng);
+      broken.step(two, rng);
+      breakNow();
+    }
+    expect(two.field.view()).toEqual(one.field.view());
+    expect(broken.kept!()).toEqual(straight.kept!());
   });
   test("checkpoints of other temperatures are refused", () => {
     const [one, other] = [build({ temperatures }, bench()), build({ temperatures: [1, 2] }, bench())];

@@ -108,7 +108,7 @@ function givenFrequencies(temperature: number, reach: number, count: number): Fr
  * Accepted changes since `begin` until Green's functions are computed afresh, from the rows of the matrix: rounding errors
  * are then still about 1e-12 in ln W, and it costs about a tenth of the updates before.
  */
-export const renewal = (rows: number): number => 10 * rows;
+const renewal = (rows: number): number => 10 * rows;
 
 /**
  * out_i += factor s_i with s_i = Tr_spin(rho_ii sigma), rho = f(h): the expectation value of the electrons' sigma at site i.
