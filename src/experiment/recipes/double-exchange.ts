@@ -38,6 +38,9 @@ const acceptance = (independent?: Reference, within = 0.1): Expected => ({
   ...(independent && { independent, within }),
 });
 
+/** One mean tells whether a chain samples the right thing; the others follow it. */
+const magnetisation = means(at).find(({ quantity }) => quantity === "staggered-magnetisation.abs")!;
+
 function linearRun(count: number, independent: Reference, { linear: trajectories }: Plan): RecipeRun {
   const name = count === 1 ? "linear-nearest" : "linear-all";
   const about = count === 1 ? "linear model of nearest neighbours" : `linear model of all ${count} shells`;
@@ -109,7 +112,7 @@ function trainedRuns({ name, about, model, from, independent }: Model, plan: Pla
       title: `Double exchange, 6 x 6, T = 0.05: ${title}`,
       seed: `double-exchange-${run}`,
       ...at,
-      thermalise: parts.training ? 200 : 100,
+      thermalise: 200,
       trajectories,
       parts,
     }),
@@ -137,7 +140,7 @@ function trainedRuns({ name, about, model, from, independent }: Model, plan: Pla
       expected: [
         acceptance(independent),
         { quantity: "mse" },
-        ...means(at),
+        magnetisation,
         { quantity: "tau_int staggered-magnetisation.abs" },
       ],
     },
@@ -165,7 +168,7 @@ function lowEnergyRun(plan: Plan): RecipeRun {
         training: { trajectories: 1000, every: 200, optimiser: "least-squares", steps: 3 },
       },
     }),
-    expected: [acceptance(), { quantity: "mse" }, ...means(at), { quantity: "tau_int staggered-magnetisation.abs" }],
+    expected: [acceptance(), { quantity: "mse" }, magnetisation, { quantity: "tau_int staggered-magnetisation.abs" }],
   };
 }
 
@@ -229,7 +232,7 @@ export const doubleExchange: Recipe = {
     "What no sum of pairs and no small network describes are the orbitals at the Fermi energy. A model that keeps the 18 of 36 nearest to it, and pairs for the others, is accepted nine times of ten (low-energy).",
     "The magnetisation against the temperature is that of self-learning Monte Carlo and of plain single-spin updates with a full diagonalisation each, beside the independent program.",
   ],
-  minutes: { quick: 3, usual: 12, full: 40 },
+  minutes: { quick: 2, usual: 8, full: 35 },
   example: "examples/double-exchange-transformer.toml",
   runs(size) {
     const plan = plans[size];

@@ -25,10 +25,10 @@ function costOfLinks(runFile: RunFile): number {
 function costOfSpins(runFile: RunFile): number {
   const volume = runFile.lattice.reduce((a, b) => a * b, 1) / 36;
   const [update] = runFile.update;
-  const exact = 0.6 * volume ** 3;
+  const exact = 0.4 * volume ** 3;
   if (update?.name === "metropolis") return (runFile.trajectories + runFile.thermalise) * 36 * volume * exact;
   const [first, second] = update?.guide ?? [];
-  const chain = (first?.name === "equivariant-transformer" ? 4.5 * Number(first.parameters.layers) : 0.3) * volume;
+  const chain = (first?.name === "equivariant-transformer" ? 3 * Number(first.parameters.layers) : 0.3) * volume;
   const each = exact + (second ? 10 : 1) * chain + (second?.name === "low-energy-electrons" ? 2 : 0);
   const training = runFile.training ? runFile.training.trajectories * (each + 3) : 0;
   // sweeps of the exact action: those before a training, or the first few before a fit

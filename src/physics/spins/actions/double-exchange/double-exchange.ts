@@ -162,7 +162,7 @@ const keys = z.strictObject({
     .enum(["diagonalise", "matsubara"])
     .default("diagonalise")
     .describe(
-      'how ln W follows a change of one spin: "diagonalise" the changed matrix, or by Green\'s functions at "matsubara" frequencies, which is much faster where a step makes several sweeps (up to 1024 sites); both are exact',
+      'how ln W follows a change of one spin: "diagonalise" the changed matrix, or by Green\'s functions at "matsubara" frequencies, which is several times faster where a step makes several sweeps (up to 1024 sites); chains make the same decisions',
     ),
   frequencies: z
     .int()
