@@ -61,7 +61,14 @@ function scaled(plain: RecipeRun["plain"], { trajectories, training }: Scale): R
     ...plain,
     ...(trajectories !== undefined && { trajectories }),
     ...(training !== undefined && isTable(plain.training) && plain.training.trajectories !== 1
-      ? { training: { ...plain.training, trajectories: training } }
+      ? { training: shortened(plain.training, training) }
       : {}),
   };
+}
+
+/** With other trajectories, and as many rounds as before where it learns in rounds. */
+function shortened(training: Record<string, unknown>, trajectories: number): Record<string, unknown> {
+  const { every, trajectories: before } = training;
+  if (typeof every !== "number" || typeof before !== "number") return { ...training, trajectories };
+  return { ...training, trajectories, every: Math.max(1, Math.floor((every * trajectories) / before)) };
 }

@@ -119,4 +119,17 @@ describe("recipes", () => {
       expect(scaled[i]!.runFile).toEqual(checkRunFile(change, "changed", catalogue));
     });
   });
+
+  it("learn in as many rounds as before with other statistics, and from the directories of earlier runs", () => {
+    const recipe = recipes.find(({ name }) => name === "scaling-law")!;
+    const rounds = (runs: ReturnType<typeof prepare>) =>
+      runs.map(({ runFile: { training } }) =>
+        training && "every" in training ? training.trajectories / (training.every ?? 1) : 0,
+      );
+    const [plain, scaled] = [prepare({ recipe, size: "quick" }), prepare({ recipe, size: "quick" }, { training: 70 })];
+    expect(rounds(scaled)).toEqual(rounds(plain));
+    expect(rounds(plain)).toContain(10);
+    const grown = plain.find(({ name }) => name === "layers-2")!.runFile.update[0]!.guide![1]!;
+    expect(grown).toMatchObject({ model: "layers-1", grow: true });
+  });
 });

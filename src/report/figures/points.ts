@@ -48,7 +48,7 @@ export function pointsFigure({ title, x, y, series, curves = [] }: PointsData): 
   const axis = (of: Axis, values: readonly number[]) => ({
     label: of.label,
     inset: 10,
-    ...(of.logarithmic ? { type: "log" as const, tickFormat: "~g" } : axisFormat(values)),
+    ...(of.logarithmic ? { type: "log" as const, tickFormat: "~g" } : (wholeTicks(values) ?? axisFormat(values))),
   });
   // one colour for a series of ours and that of somebody else under the same label
   const labels = [...new Set(shown.map(({ label }) => label))];
@@ -89,7 +89,7 @@ export function pointsFigure({ title, x, y, series, curves = [] }: PointsData): 
             dot(bars, { x: "x", y: "y", r: hollow ? 4 : 3, stroke, ...(hollow ? {} : { fill: stroke }) }),
           ];
         }),
-        ...shown.map(({ label, points, hollow }) =>
+        ...shown.map(({ label, points, hollow }, i) =>
           hollow || shown.length === 1
             ? null
             : text(points.slice(-1), {
@@ -99,9 +99,20 @@ export function pointsFigure({ title, x, y, series, curves = [] }: PointsData): 
                 fill: colourOf(label),
                 textAnchor: "start",
                 dx: 8,
+                dy: i % 2 === 0 ? -5 : 5,
               }),
         ),
       ],
     },
   );
+}
+
+/** Most ticks that are set one by one. */
+const few = 12;
+
+/** A tick a number, where all are whole and few: layers, not halves of them. */
+function wholeTicks(values: readonly number[]) {
+  const different = [...new Set(values)].sort((a, b) => a - b);
+  const whole = different.length > 0 && different.length <= few && different.every(Number.isInteger);
+  return whole ? { ticks: different, tickFormat: "d" } : undefined;
 }
