@@ -123,7 +123,7 @@ export const scalingLaw: Recipe = {
     "Every model grows from the one with a layer less, as the identity at first, and learns behind the linear model of all shells, which proposes; it decides on ten proposals before the electrons are asked. The loss is the variance of S_eff − S on what the chain then visits, on none of which it was trained.",
     "On 8 x 8 the model that was trained on 6 x 6 is used as it is and after a little more training, beside the linear model of all shells that was fitted there.",
   ],
-  minutes: { quick: 2, usual: 7, full: 25 },
+  minutes: { quick: 3, usual: 9, full: 30 },
   example: "examples/double-exchange-transformer.toml",
   runs(size) {
     const plan = plans[size];

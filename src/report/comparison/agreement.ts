@@ -24,20 +24,35 @@ export interface Agreement {
 
 /**
  * Compares estimates of one observable from independent runs (undefined where it was not measured). An error of 0 is
- * that of a constant: it agrees with nothing but itself, and takes no part in the chi-squared.
+ * that of a constant: it agrees with nothing but itself up to rounding, and takes no part in the chi-squared; so is one
+ * that is no more than rounding (the filling of a half-filled band).
  */
 export function agreement(estimates: readonly (Estimated | undefined)[]): Agreement {
   const known = estimates.flatMap((one, run) =>
     one && !one.refused ? [{ run, mean: one.mean, error: one.error }] : [],
   );
   const pulls = known.flatMap((a, i) =>
-    known.slice(i + 1).map((b): Pull => ({ a: a.run, b: b.run, pull: pull(b, a) })),
+    known.slice(i + 1).map((b): Pull => ({ a: a.run, b: b.run, pull: isRounding(a, b) ? 0 : pull(b, a) })),
   );
   const disagree = pulls.filter((one) => Math.abs(one.pull) > significant);
-  const weighted = known.filter(({ error }) => error > 0);
+  const weighted = known.filter(({ mean, error }) => error > ROUNDING * Math.abs(mean));
   if (weighted.length < 2) return { pulls, disagree };
   const { chiSquared, q } = combine(weighted);
   return { pulls, disagree, test: { chiSquared, dof: weighted.length - 1, pValue: q } };
+}
+
+/** Relative size of what sums of many terms lose. */
+const ROUNDING = 1e-13;
+
+/** Two constants whose difference is no more than rounding. */
+function isRounding(a: Known, b: Known): boolean {
+  const least = ROUNDING * Math.max(Math.abs(a.mean), Math.abs(b.mean));
+  return a.error <= least && b.error <= least && Math.abs(a.mean - b.mean) <= least;
+}
+
+interface Known {
+  readonly mean: number;
+  readonly error: number;
 }
 
 /** All observables together. */

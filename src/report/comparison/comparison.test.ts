@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { RunEvent, RunRecord } from "../../storage/run-directory/record.ts";
 import { complaints } from "../report.contract.ts";
 import { type SyntheticOptions, syntheticRun } from "../synthetic-run.contract.ts";
+import { agreement } from "./agreement.ts";
 import {
   breakEven,
   type Comparison,
@@ -152,6 +153,14 @@ describe("the cost of an independent configuration", () => {
 });
 
 describe("agreement", () => {
+  it("is not asked of digits that are rounding: a constant agrees with itself", () => {
+    const constant = (mean: number, error: number) => ({ mean, error, refused: false }) as never;
+    const filling = agreement([constant(1, 2e-19), constant(1 + 4e-16, 3e-19)]);
+    expect(filling.disagree).toEqual([]);
+    expect(filling.test).toBeUndefined();
+    expect(agreement([constant(1, 2e-19), constant(1.001, 3e-19)]).disagree).toHaveLength(1);
+  });
+
   it("is found where runs sample one distribution", () => {
     const comparison = compare(run("a", { trajectories: 2000 }), run("bb", { trajectories: 2000, hmc: false }));
     const { pulls, disagree, test } = of(comparison, "plaquette").agreement;
