@@ -62,30 +62,52 @@ async function lock(dist) {
   const folder = join(dist, ".lock");
   const owner = join(folder, "pid");
   mkdirSync(dist, { recursive: true });
+  const release = () => rmSync(folder, { recursive: true, force: true });
   for (let waited = 0; ; waited++) {
     try {
       mkdirSync(folder);
       writeFileSync(owner, String(process.pid));
-      return () => rmSync(folder, { recursive: true, force: true });
+      return release;
     } catch (error) {
       if (error.code !== "EEXIST") throw error;
     }
-    if (isAbandoned(folder, owner)) rmSync(folder, { recursive: true, force: true });
-    else if (waited === 10) say("waiting for another build to finish");
+    const gone = ownerGone(folder, owner);
+    if (gone !== undefined && takeOver(folder, owner, gone)) return release;
+    if (waited === 10) say("waiting for another build to finish");
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
 
-function isAbandoned(folder, owner) {
-  const pid = Number(read(owner));
+/** The pid of an owner that is no more, 0 where none was named; undefined while the lock is held. */
+function ownerGone(folder, owner) {
+  const pid = Number(read(owner)) || 0;
   // Between making the folder and naming its owner there is a moment without a pid.
-  if (!pid) return Date.now() - (modified(folder) ?? Date.now()) > 5000;
+  if (pid === 0) return Date.now() - (modified(folder) ?? Date.now()) > 5000 ? 0 : undefined;
   try {
     process.kill(pid, 0);
-    return false;
+    return undefined;
   } catch (error) {
-    return error.code === "ESRCH";
+    return error.code === "ESRCH" ? pid : undefined;
   }
+}
+
+/**
+ * Whether this process now owns the lock. The folder stays, since to remove it could remove a lock that another process has
+ * made meanwhile; of several only one can make the mark, and a new lock does not name the owner that is gone.
+ */
+function takeOver(folder, owner, gone) {
+  const mark = join(folder, `after-${gone}`);
+  try {
+    mkdirSync(mark);
+    if ((Number(read(owner)) || 0) === gone) {
+      writeFileSync(owner, String(process.pid));
+      return true;
+    }
+    rmSync(mark, { recursive: true, force: true });
+  } catch (error) {
+    if (error.code !== "EEXIST" && error.code !== "ENOENT") throw error;
+  }
+  return false;
 }
 
 function modified(path) {

@@ -32,6 +32,7 @@ export function checkWithoutScan(
   for (const key of Object.keys(rest)) if (!topKeys.includes(key)) say(unknownTopKey(key, parts));
 
   const top = readTable(head, known, [], "the run file", say);
+  checkField(plain, say);
   const soFar = problems.length;
   const actions = readActions(parts.actions, parts.maps, action, say);
   const updates = readUpdates(parts, update, actions, spins, say);
@@ -88,12 +89,16 @@ interface Top {
   readonly start: unknown;
 }
 
-/** What the field is, and its start, in their canonical form. */
-function canonical({ group, spins, start }: Top, catalogue: Parts, say: Say) {
+/** Says so where it is not clear what stands on the lattice. */
+function checkField({ group, spins }: Readonly<Record<string, unknown>>, say: Say): void {
   if (group !== undefined && spins !== undefined)
     say("spins: a run has gauge links (group) or spins, not both; leave one of them out");
   if (group === undefined && spins === undefined)
     say('group: missing; the run file needs it (gauge group: "U(1)" or "SU(N)"; or spins: "Ising", "XY" or "O(3)")');
+}
+
+/** What the field is, and its start, in their canonical form. */
+function canonical({ group, spins, start }: Top, catalogue: Parts, say: Say) {
   const words: readonly string[] = spins === undefined ? startWords : spinStartWords;
   const named = {
     group: group === undefined ? undefined : parsed(group, (text) => parseGroup(text).name, say),
