@@ -186,3 +186,13 @@ describe("a damaged safetensors file", () => {
     expect(() => float64Tensor("w", [3], new Float64Array(2))).toThrow(/shape \[3\] for 2 numbers/);
   });
 });
+
+it("is read from a Buffer of Node, whose slice is no copy, and which lies anywhere in a larger one", () => {
+  const bytes = writeSafetensors([float64Tensor("w", [2], Float64Array.of(1.5, -2.25))]);
+  const pooled = Buffer.alloc(bytes.length + 5, 0xff).subarray(5);
+  pooled.set(bytes);
+  const [w] = readSafetensors(pooled).tensors;
+  expect(Array.from(numbersOf(w!))).toEqual([1.5, -2.25]);
+  pooled.fill(0);
+  expect(Array.from(numbersOf(w!))).toEqual([1.5, -2.25]);
+});
