@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { catalogue } from "../parts.ts";
 import { checkRunFile, hashRunFile, RunFileError, readRunFile, resolveRunFile } from "./index.ts";
 import { members } from "./scan.ts";
+import { thermalisation } from "./types.ts";
 
 const ising = (change: Record<string, unknown> = {}): Record<string, unknown> => ({
   lattice: [6, 6],
@@ -78,6 +79,11 @@ describe("a run file of spins", () => {
     ],
   ])("says what is wrong with %s", (_, plain, sentence) => {
     expect(problems(plain).join("\n")).toMatch(sentence);
+  });
+
+  test("after a training the chain settles before production", () => {
+    const runFile = read(guided({ thermalise: 10, training: { trajectories: 40, every: 20, settle: 7 } }));
+    expect(thermalisation(runFile)).toBe(57);
   });
 
   test("a run file without any field says both", () => {

@@ -108,6 +108,13 @@ describe("a run of spins on disk", () => {
     return events.slice();
   };
 
+  test("a level of another temperature is refused", async () => {
+    const guide = [{ ...linear, temperature: 0.3 }];
+    await expect(go("warmer", { update: { name: "self-learning", inner, guide } })).rejects.toThrow(
+      /guide\[0\]\.temperature: 0.3, and that of the action is 0.2/,
+    );
+  });
+
   test("saved configurations start another run", async () => {
     const update = { name: "metropolis" };
     await go("saved", { update, save: { configurations: 4 } });
